@@ -1,0 +1,49 @@
+import Type from 'typebox';
+import { command, event } from './define.ts';
+import { Money, Uuid } from './values.ts';
+
+const Account = Type.Object({ userId: Uuid });
+const Transfer = Type.Object({ userId: Uuid, price: Money });
+
+export const loadUser = command('balance', 'load-user', {
+  key: 'userId',
+  payload: Account,
+  refusals: ['user-not-found'],
+});
+
+export const loadBalance = command('balance', 'load', {
+  key: 'userId',
+  payload: Transfer,
+  result: Type.Object({ balance: Money }),
+  refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
+});
+
+export const deduct = command('balance', 'deduct', {
+  key: 'userId',
+  payload: Transfer,
+  result: Type.Object({ balance: Money }),
+  refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
+});
+
+/** Undoes {@link deduct}. */
+export const refund = command('balance', 'refund', { key: 'userId', payload: Account });
+
+const Movement = Type.Object({ userId: Uuid, entryId: Uuid, money: Money, balance: Money });
+
+export const balanceCharged = event('balance', 'charged', {
+  key: 'userId',
+  data: Movement,
+  description: 'A user put money on their balance.',
+});
+
+export const balanceDeducted = event('balance', 'deducted', {
+  key: 'userId',
+  data: Movement,
+  description: 'A payment took money off a balance. It may still be refunded: follow payment.completed for sales.',
+});
+
+export const balanceRefunded = event('balance', 'refunded', {
+  key: 'userId',
+  data: Movement,
+  description: 'A payment failed and its money is back on the balance.',
+});

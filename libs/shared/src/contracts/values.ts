@@ -1,0 +1,24 @@
+import { Type } from 'typebox';
+
+/** The values that messages and HTTP bodies are made of. Amounts are integers in minor units. */
+
+export const Uuid = Type.String({ format: 'uuid' });
+
+/** ISO 4217 alphabetic code. */
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
+
+/** At most a million million minor units, so that sums of many stay exact in a double (2^53). */
+export const Amount = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000_000_000,
+  description: 'minor units of the currency',
+});
+
+export const Money = Type.Object({ amount: Amount, currency: Currency });
+export type Money = Type.Static<typeof Money>;
+
+/** RFC 3339, UTC. */
+export const Timestamp = Type.String({ format: 'date-time' });
+
+/** SHA-256 of a queue token, in hex. The token itself never leaves the edge and the token service. */
+export const TokenHash = Type.String({ pattern: '^[0-9a-f]{64}$' });

@@ -1,0 +1,248 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Logger } from 'pino';
+import { isPassing as isPassingInDatabase } from '../database/faults.ts';
+import { Poison, type ReceivedRecord } from './cloud-event.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { KafkaConnection } from './kafka.ts';
+
+export type Consumption = {
+  /** The partitions that this instance reads now, by topic. */
+  assigned: (topic: string) => readonly number[];
+  /** Throws unless the group is joined. */
+  check: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export type ConsumeOptions<Message> = {
+  kafka: KafkaConnection;
+  group: string;
+  topics: string[];
+  /** Reads one record; a `Poison` that it throws sends the record to the dead letters at once. */
+  decode: (record: ReceivedRecord) => Message;
+  /**
+   * Processes messages of one partition in their order. It has to be all or nothing: where it throws, the same messages
+   * come again, in smaller batches where the fault doesn't look passing.
+   */
+  handle: (messages: Message[]) => Promise<void>;
+  /** How many times a message that stands alone is tried before it goes to the dead letters. */
+  attempts?: number;
+  /** The client has given up for good; the process has to end, for its supervisor to start it anew. */
+  onFatal: (error: Error) => void;
+  log: Logger;
+};
+
+/** So many at most in one transaction: what a rebalance or a shutdown has to wait for stays bounded. */
+const maxBatch = 500;
+const commitEveryMs = 500;
+/** A batch that neither ends nor fails for so long hangs: kafkajs has no timeout of its own (#447). */
+const watchdogMs = 60_000;
+
+type Received<Message> = { record: ReceivedRecord; message: Message };
+type Flow = Pick<EachBatchPayload, 'heartbeat' | 'isRunning' | 'isStale'>;
+
+/** Thrown out of a batch that this instance may not go on with: it belongs to another, or the process stops. */
+class Abandoned extends Error {
+  override name = 'Abandoned';
+}
+
+export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
+  const { kafka, topics, log, onFatal } = options;
+  const consumer = kafka.consumer(options.group);
+  const offsets = trackOffsets(consumer, log);
+  let assignment: Record<string, number[]> | undefined;
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    assignment = payload.memberAssignment;
+    offsets.keepOnly(payload.memberAssignment);
+    log.info({ assignment }, 'group joined');
+  });
+  consumer.on(consumer.events.REBALANCING, () => {
+    assignment = undefined;
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    assignment = undefined;
+    log.warn({ err: payload.error, restart: payload.restart }, 'consumer crashed');
+    if (!payload.restart) onFatal(payload.error);
+  });
+
+  await consumer.connect();
+  await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 16,
+    eachBatch: async (payload) => {
+      const { batch, resolveOffset, heartbeat } = payload;
+      const topic = kafka.logical(batch.topic);
+      for (let at = 0; at < batch.messages.length; at += maxBatch) {
+        const records = batch.messages.slice(at, at + maxBatch).map(
+          ({ key, value, headers, offset, timestamp }): ReceivedRecord => ({
+            topic,
+            partition: batch.partition,
+            offset,
+            timestamp,
+            key,
+            value,
+            headers: headers as ReceivedRecord['headers'],
+          }),
+        );
+        try {
+          await processRecords(options, records, payload);
+        } catch (error) {
+          if (error instanceof Abandoned) return;
+          throw error;
+        }
+        const last = (records.at(-1) as ReceivedRecord).offset;
+        resolveOffset(last);
+        offsets.done(batch.topic, batch.partition, last);
+        await heartbeat();
+      }
+    },
+  });
+
+  return {
+    assigned: (topic) => assignment?.[kafka.physical(topic)] ?? [],
+    check: async () => {
+      if (!assignment) throw new Error(`group ${options.group} is not joined`);
+    },
+    stop: async () => {
+      await consumer.stop();
+      await offsets.stop();
+      await consumer.disconnect();
+    },
+  };
+}
+
+async function processRecords<Message>(
+  options: ConsumeOptions<Message>,
+  records: ReceivedRecord[],
+  flow: Flow,
+): Promise<void> {
+  const readable: Received<Message>[] = [];
+  for (const record of records) {
+    try {
+      readable.push({ record, message: options.decode(record) });
+    } catch (error) {
+      await bury(options, record, error as Error, 1, new Date(), flow);
+    }
+  }
+  if (readable.length > 0) await process(options, readable, flow);
+}
+
+/**
+ * A passing fault (connection lost, deadlock) is waited out for as long as it lasts. Any other splits the batch until
+ * the culprit stands alone; that one is tried a few times more and then dead-lettered, so that the others go on.
+ */
+async function process<Message>(
+  options: ConsumeOptions<Message>,
+  batch: Received<Message>[],
+  flow: Flow,
+): Promise<void> {
+  const firstFailure = new Date();
+  const attempts = options.attempts ?? 5;
+  for (let attempt = 1; ; attempt++) {
+    if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
+    try {
+      return await watched(options.handle(batch.map(({ message }) => message)), options);
+    } catch (error) {
+      const passing = isPassing(error);
+      options.log.warn({ err: error, passing, attempt, size: batch.length }, 'batch failed');
+      if (!passing && batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        await process(options, batch.slice(0, half), flow);
+        return process(options, batch.slice(half), flow);
+      }
+      const alone = batch[0] as Received<Message>;
+      if (error instanceof Poison || (!passing && attempt >= attempts))
+        return bury(options, alone.record, error as Error, attempt, firstFailure, flow);
+      await backoff(attempt, flow);
+    }
+  }
+}
+
+async function bury<Message>(
+  { kafka, group, log }: ConsumeOptions<Message>,
+  record: ReceivedRecord,
+  error: Error,
+  attempts: number,
+  firstFailure: Date,
+  flow: Flow,
+): Promise<void> {
+  const letter = deadLetter(record, { error, attempts, firstFailure, lastFailure: new Date(), group });
+  // The offset moves on only once the letter is safe.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await kafka.publish([letter]);
+      const { topic, partition, offset } = record;
+      log.error({ err: error, topic, partition, offset }, 'message dead-lettered');
+      return;
+    } catch (publishError) {
+      log.warn({ err: publishError }, 'dead letter not published yet');
+      if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
+      await backoff(attempt, flow);
+    }
+  }
+}
+
+/** Also heartbeats, without which a partition that waits would be given to another that then waits as well. */
+async function backoff(attempt: number, { heartbeat }: Flow): Promise<void> {
+  const ms = Math.min(50 * 2 ** (attempt - 1), 1_000);
+  await sleep(ms * (0.5 + Math.random() / 2));
+  await heartbeat();
+}
+
+function isPassing(error: unknown): boolean {
+  return isPassingInDatabase(error) || (error instanceof Error && error.name.startsWith('KafkaJS'));
+}
+
+async function watched<Message>(
+  work: Promise<void>,
+  { group, onFatal }: ConsumeOptions<Message>,
+): Promise<void> {
+  const timer = setTimeout(
+    () => onFatal(new Error(`${group}: a batch hangs for ${watchdogMs} ms`)),
+    watchdogMs,
+  );
+  try {
+    await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Commits offsets in the background, off the path of the messages: the inbox covers what is read again. */
+function trackOffsets(consumer: Consumer, log: Logger) {
+  const next = new Map<string, { topic: string; partition: number; offset: string }>();
+
+  async function commit(): Promise<void> {
+    if (next.size === 0) return;
+    const due = [...next.values()];
+    next.clear();
+    try {
+      await consumer.commitOffsets(due);
+    } catch (error) {
+      log.debug({ err: error }, 'offsets not committed');
+      for (const offset of due) {
+        const key = `${offset.topic}/${offset.partition}`;
+        if (!next.has(key)) next.set(key, offset);
+      }
+    }
+  }
+
+  const timer = setInterval(() => void commit(), commitEveryMs);
+  return {
+    done: (topic: string, partition: number, offset: string) => {
+      next.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(offset) + 1n) });
+    },
+    /** After a rebalance another may be further on: an old offset committed late would take it back. */
+    keepOnly: (assignment: Record<string, number[]>) => {
+      for (const [key, { topic, partition }] of next)
+        if (!assignment[topic]?.includes(partition)) next.delete(key);
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await commit();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { gather } from '../batching/gather.ts';
+import type { OutgoingRecord } from './cloud-event.ts';
+import {
+  deadLetterTopic,
+  maxDeadLetterBytes,
+  maxMessageBytes,
+  partitionsPerTopic,
+  sourceTopics,
+} from './topics.ts';
+
+/**
+ * All that Holdfast knows of kafkajs is here and in consume.ts. It has no maintainer: another client could take its
+ * place behind these functions.
+ */
+export type KafkaConnection = {
+  /**
+   * Publishes all records and returns once every in-sync replica has them. Callers that send at once share a request,
+   * and one request is under way at a time, so that records of a key keep the order in which they were sent.
+   */
+  publish: (records: OutgoingRecord[]) => Promise<void>;
+  /** A consumer of kafkajs, for consume.ts. */
+  consumer: (groupId: string) => Consumer;
+  /** The name of a topic in this installation. */
+  physical: (topic: string) => string;
+  logical: (physicalTopic: string) => string;
+  /** Throws where the cluster doesn't answer. */
+  check: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+export type KafkaOptions = {
+  brokers: string[];
+  clientId: string;
+  /** Put before every topic and group, so that several installations can share a cluster. */
+  prefix: string;
+  sessionTimeoutMs: number;
+  log: Logger;
+};
+
+export async function connectKafka(options: KafkaOptions): Promise<KafkaConnection> {
+  const { prefix, log } = options;
+  const kafka = new Kafka({
+    brokers: options.brokers,
+    clientId: options.clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, timestamp: _, ...rest } = entry.log;
+      // A broker that is away for a moment is told by readiness; kafkajs says it once for each connection.
+      log[entry.level === logLevel.ERROR ? 'warn' : 'debug']({ kafka: rest }, message);
+    },
+  });
+  const physical = (topic: string): string => prefix + topic;
+
+  const admin = kafka.admin();
+  await admin.connect();
+  await createTopics(admin, physical);
+
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  const send = gather<OutgoingRecord[], void>((batches) => sendAll(producer, physical, batches.flat()), {
+    maxBatch: 200,
+    maxWaiting: 20_000,
+  });
+
+  return {
+    publish: async (records) => {
+      if (records.length > 0) await send(records);
+    },
+    consumer: (groupId) =>
+      kafka.consumer({
+        groupId: prefix + groupId,
+        sessionTimeout: options.sessionTimeoutMs,
+        heartbeatInterval: Math.floor(options.sessionTimeoutMs / 4),
+        rebalanceTimeout: Math.max(options.sessionTimeoutMs, 6_000),
+        maxBytesPerPartition: 1_048_576,
+        maxWaitTimeInMs: 1_000,
+        retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10 },
+      }),
+    physical,
+    logical: (topic) => topic.slice(prefix.length),
+    check: async () => {
+      await admin.fetchTopicMetadata({ topics: [physical(sourceTopics[0] as string)] });
+    },
+    close: async () => {
+      await producer.disconnect();
+      await admin.disconnect();
+    },
+  };
+}
+
+async function sendAll(
+  producer: Producer,
+  physical: (topic: string) => string,
+  records: OutgoingRecord[],
+): Promise<void[]> {
+  const byTopic = new Map<string, OutgoingRecord[]>();
+  for (const record of records) {
+    const same = byTopic.get(record.topic);
+    if (same) same.push(record);
+    else byTopic.set(record.topic, [record]);
+  }
+  await producer.sendBatch({
+    acks: -1,
+    topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
+  });
+  return [];
+}
+
+/** Several services start at once and each makes what is missing: a topic that another just made is no error. */
+async function createTopics(admin: Admin, physical: (topic: string) => string): Promise<void> {
+  const wanted = sourceTopics.flatMap((topic) => [
+    { topic: physical(topic), numPartitions: partitionsPerTopic, configEntries: sized(maxMessageBytes) },
+    {
+      topic: physical(deadLetterTopic(topic)),
+      numPartitions: 1,
+      configEntries: [...sized(maxDeadLetterBytes), { name: 'retention.ms', value: '-1' }],
+    },
+  ]);
+  const existing = new Set(await admin.listTopics());
+  const missing = wanted.filter(({ topic }) => !existing.has(topic));
+  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+}
+
+const sized = (bytes: number) => [{ name: 'max.message.bytes', value: String(bytes) }];
+
+const murmur2 = Partitioners.DefaultPartitioner();
+
+/** The partition that a key goes to. */
+export function partitionOf(key: string, partitions = partitionsPerTopic): number {
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionId,
+    leader: 1,
+  })) as Parameters<typeof murmur2>[0]['partitionMetadata'];
+  return murmur2({ topic: '', partitionMetadata, message: { key, value: null } });
+}

@@ -1,0 +1,155 @@
+import Type from 'typebox';
+import type { Command, ParticipantName, ServiceName } from '../contracts/define.ts';
+import {
+  Action,
+  type CommandMessage,
+  commandId,
+  type EventMessage,
+  Fault,
+  RaiseFloor,
+  Reply,
+  type ReplyMessage,
+  raiseFloorType,
+} from '../contracts/protocol.ts';
+import { Uuid } from '../contracts/values.ts';
+import { type CloudEvent, decode, encode, type OutgoingRecord, Poison, type ReceivedRecord } from './cloud-event.ts';
+import { commandsTopic, eventsTopic, repliesTopic } from './topics.ts';
+import { validate } from './validate.ts';
+
+/** Commands, replies and events as Kafka records and back, each checked against the schema of its contract. */
+
+const CommandAttributes = Type.Object({
+  sagaid: Uuid,
+  sagano: Type.String({ pattern: '^[0-9]{1,15}$' }),
+  sagastep: Type.String({ minLength: 1, maxLength: 64 }),
+  sagaaction: Action,
+  oneway: Type.Optional(Type.Literal('true')),
+  fault: Type.Optional(Fault),
+});
+
+const ReplyAttributes = Type.Object({
+  sagaid: Uuid,
+  sagastep: Type.String({ minLength: 1, maxLength: 64 }),
+  sagaaction: Action,
+});
+
+export function encodeCommand(command: Command, message: CommandMessage): OutgoingRecord {
+  const extensions: Record<string, string> = {
+    sagaid: message.sagaId,
+    sagano: String(message.sagaNo),
+    sagastep: message.step,
+    sagaaction: message.action,
+  };
+  if (message.oneWay) extensions.oneway = 'true';
+  if (message.fault) extensions.fault = message.fault;
+  const key = String(message.payload[command.key]);
+  return encode(
+    commandsTopic(command.service),
+    key,
+    cloudEvent('orchestrator', message, { id: message.id, extensions, data: message.payload }),
+  );
+}
+
+/** Reads what a participant's commands topic may hold. */
+export function commandDecoder(
+  service: ParticipantName,
+  commands: readonly Command[],
+): (record: ReceivedRecord) => CommandMessage | { floor: number } {
+  const byType = new Map(commands.map((command) => [command.type, command]));
+  return (record) => {
+    const event = decode(record);
+    if (event.type === raiseFloorType) return validate(RaiseFloor, event.type, event.data);
+    const command = byType.get(event.type);
+    if (!command) throw new Poison(`${service} knows no command ${event.type}`);
+    const { sagaid, sagano, sagastep, sagaaction, oneway, fault } = validate(
+      CommandAttributes,
+      event.type,
+      event.extensions,
+    );
+    if (event.id !== commandId(sagaid, sagastep, sagaaction))
+      throw new Poison(`id ${event.id} isn't the one of saga ${sagaid}, ${sagastep}, ${sagaaction}`);
+    const message: CommandMessage = {
+      id: event.id,
+      type: event.type,
+      sagaId: sagaid,
+      sagaNo: Number(sagano),
+      step: sagastep,
+      action: sagaaction,
+      payload: validate(command.payload, event.type, event.data) as Record<string, unknown>,
+    };
+    if (oneway) message.oneWay = true;
+    if (fault) message.fault = fault;
+    if (event.traceparent) message.traceparent = event.traceparent;
+    return message;
+  };
+}
+
+export function encodeReply(service: ServiceName, to: CommandMessage, reply: Reply): OutgoingRecord {
+  const extensions = { sagaid: to.sagaId, sagastep: to.step, sagaaction: to.action };
+  return encode(
+    repliesTopic,
+    to.sagaId,
+    cloudEvent(service, to, { id: `${to.id}/reply`, extensions, data: reply }),
+  );
+}
+
+/** A reply as it came, with the record that carried it. */
+export type ReceivedReply = ReplyMessage & { partition: number; offset: string };
+
+export function replyDecoder(commands: readonly Command[]): (record: ReceivedRecord) => ReceivedReply {
+  const byType = new Map(commands.map((command) => [command.type, command]));
+  return (record) => {
+    const event = decode(record);
+    const command = byType.get(event.type);
+    if (!command) throw new Poison(`no command ${event.type} that this could answer`);
+    const { sagaid, sagastep, sagaaction } = validate(ReplyAttributes, event.type, event.extensions);
+    const reply = validate(Reply, event.type, event.data);
+    if (reply.outcome === 'done' && sagaaction === 'do')
+      validate(command.result, `${event.type} result`, reply.result);
+    return {
+      type: event.type,
+      sagaId: sagaid,
+      step: sagastep,
+      action: sagaaction,
+      reply,
+      partition: record.partition,
+      offset: record.offset,
+    };
+  };
+}
+
+/** `id` has to be the same each time that this very event is published. */
+export function encodeEvent(
+  source: ServiceName,
+  id: string,
+  event: EventMessage,
+  traceparent?: string,
+): OutgoingRecord {
+  const service = event.type.slice(0, event.type.indexOf('.')) as ServiceName;
+  const cause = traceparent === undefined ? { type: event.type } : { type: event.type, traceparent };
+  return encode(
+    eventsTopic(service),
+    event.key,
+    cloudEvent(source, cause, { id, subject: event.key, extensions: {}, data: event.data }),
+  );
+}
+
+/** Tells a participant that sagas below the floor have all ended. */
+export function encodeFloor(service: ParticipantName, floor: number): OutgoingRecord {
+  const event = cloudEvent('orchestrator', { type: raiseFloorType }, {
+    id: `floor/${floor}`,
+    extensions: {},
+    data: { floor },
+  });
+  return encode(commandsTopic(service), raiseFloorType, event);
+}
+
+function cloudEvent(
+  source: ServiceName,
+  { type, traceparent }: { type: string; traceparent?: string },
+  rest: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
+): CloudEvent {
+  const event: CloudEvent = { type, source: `/holdfast/${source}`, time: new Date().toISOString(), ...rest };
+  if (traceparent !== undefined) event.traceparent = traceparent;
+  return event;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import type { ServiceName } from '../contracts/define.ts';
+import type { EventMessage } from '../contracts/protocol.ts';
+import { inTransaction, query } from '../database/query.ts';
+import type { KafkaConnection } from '../messaging/kafka.ts';
+import { encodeEvent } from '../messaging/protocol.ts';
+
+/** The transactional outbox: events of what a service changes without a command, relayed to Kafka after commit. */
+
+export const outboxMigration = {
+  name: '001-outbox',
+  up: `
+    create table outbox (
+      position bigint generated always as identity primary key,
+      event_id uuid not null,
+      event jsonb not null,
+      traceparent text,
+      created_at timestamptz not null default now()
+    );
+  `,
+};
+
+/** Stores events in the transaction that makes them true. */
+export async function enqueue(
+  tx: Knex.Transaction,
+  events: readonly EventMessage[],
+  traceparent?: string,
+): Promise<void> {
+  if (events.length === 0) return;
+  await query(
+    tx,
+    `insert into outbox (event_id, event, traceparent)
+     select *, ?::text from unnest(?::uuid[], ?::jsonb[])`,
+    [traceparent ?? null, events.map(() => uuidv7()), events.map((event) => JSON.stringify(event))],
+  );
+}
+
+const batchSize = 500;
+
+/**
+ * Publishes what the outbox holds and deletes it. Rows are deleted one by one, never passed over by an offset, so that
+ * a late commit with a smaller position isn't lost. One instance relays at a time (an advisory lock); events of one
+ * aggregate keep their order because whoever changes it holds its row until commit, and draws the position under it.
+ *
+ * @returns `wake`, to be called after a commit, spares the wait for the next look
+ */
+export function relayOutbox(
+  service: ServiceName,
+  { db, kafka, log, everyMs = 250 }: { db: Knex; kafka: KafkaConnection; log: Logger; everyMs?: number },
+): { wake: () => void; stop: () => Promise<void> } {
+  let stopped = false;
+  let awaken = (): void => {};
+
+  async function relayBatch(): Promise<number> {
+    return inTransaction(db, async (tx) => {
+      const [lock] = await query<{ mine: boolean }>(
+        tx,
+        `select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox')) as mine`,
+      );
+      if (!lock?.mine) return 0;
+      const rows = await query<{
+        position: number;
+        event_id: string;
+        event: EventMessage;
+        traceparent: string | null;
+      }>(tx, 'select * from outbox order by position limit ?', [batchSize]);
+      if (rows.length === 0) return 0;
+      await kafka.publish(
+        rows.map((row) => encodeEvent(service, row.event_id, row.event, row.traceparent ?? undefined)),
+      );
+      await query(tx, 'delete from outbox where position = any(?::bigint[])', [
+        rows.map(({ position }) => position),
+      ]);
+      return rows.length;
+    });
+  }
+
+  async function relay(): Promise<void> {
+    while (!stopped) {
+      let relayed = 0;
+      try {
+        relayed = await relayBatch();
+      } catch (error) {
+        log.warn({ err: error }, 'outbox not relayed, trying again');
+      }
+      if (relayed < batchSize && !stopped) {
+        await Promise.race([sleep(everyMs), new Promise<void>((resolve) => (awaken = resolve))]);
+      }
+    }
+  }
+
+  const running = relay();
+  return {
+    wake: () => awaken(),
+    stop: async () => {
+      stopped = true;
+      awaken();
+      await running;
+    },
+  };
+}
