@@ -1,0 +1,58 @@
+import Type, { type Static, type TProperties } from 'typebox';
+
+const flag = (description: string) =>
+  Type.Boolean({ default: false, description: `${description} (1 or 0)` });
+
+const commonProperties = {
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    description: 'TCP port to listen on; 0 takes any free one',
+  }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  KAFKA_BROKERS: Type.Array(Type.String({ pattern: '^[^\\s:]+:\\d+$' }), {
+    minItems: 1,
+    description: 'brokers to start from, host:port, comma-separated',
+  }),
+  KAFKA_TOPIC_PREFIX: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._-]*$',
+    description: 'goes before the name of every topic and group, to share a cluster',
+  }),
+  KAFKA_SESSION_TIMEOUT_MS: Type.Integer({
+    default: 6_000,
+    minimum: 1_000,
+    description: 'silence, in milliseconds, after which a consumer counts as dead',
+  }),
+  POSTGRES_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description: "postgres:// URL with the service's own role",
+  }),
+  POSTGRES_POOL: Type.Integer({ default: 10, minimum: 2, description: 'connections at most' }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL' }),
+  JWT_SECRET: Type.Optional(
+    Type.String({ minLength: 32, description: 'secret of HS256 access tokens, 32 characters or more' }),
+  ),
+  JWKS_URL: Type.Optional(
+    Type.String({ format: 'uri', description: 'JSON Web Key Set of the issuer of access tokens' }),
+  ),
+  JWT_ISSUER: Type.Optional(Type.String({ description: 'required `iss` of access tokens' })),
+  JWT_AUDIENCE: Type.Optional(Type.String({ description: 'required `aud` of access tokens' })),
+  HOLDFAST_DEV: flag('development endpoints: anyone may make users'),
+  HOLDFAST_FAULTS: flag('failure on demand: anyone may make a saga fail'),
+  LOG_LEVEL: Type.Enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+    default: 'info',
+    description: 'least severe level that is logged',
+  }),
+};
+
+/** The configuration that every service takes. */
+export type CommonConfig = Static<ReturnType<typeof serviceConfig<Record<never, never>>>>;
+
+/** The schema of a service's configuration: what is common to all, and its own. */
+export function serviceConfig<Own extends TProperties>(own: Own) {
+  return Type.Object(
+    { ...commonProperties, ...own },
+    { oneOf: [{ required: ['JWT_SECRET'] }, { required: ['JWKS_URL'] }] },
+  );
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { type AuthConfig, type Authenticate, authenticator, type User } from './auth.ts';
+import { sendError } from './errors.ts';
+import { type Checks, healthRoutes } from './health.ts';
+import { documentRoutes } from './openapi.ts';
+import { problem } from './problems.ts';
+import { traceparentFrom } from './traceparent.ts';
+import { validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For a route's `onRequest`: refuses who has no valid access token, and sets `request.user`. */
+    authenticate: Authenticate;
+  }
+  interface FastifyRequest {
+    /** Only where the route has `onRequest: app.authenticate`. */
+    user: User;
+    /** W3C Trace Context: the caller's, or a new one. */
+    traceparent: string;
+  }
+}
+
+/** A fastify server whose routes' types come from their TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/**
+ * The HTTP side of a service, not listening yet: its routes, health, and OpenAPI document. Whatever fails is answered
+ * as a problem (RFC 9457).
+ *
+ * @param options.checks what the service needs to be ready
+ */
+export async function buildApp(options: {
+  service: string;
+  description: string;
+  version?: string;
+  config: AuthConfig;
+  checks: Checks;
+  routes: (app: App) => void | Promise<void>;
+  logger: FastifyBaseLogger;
+}): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: options.logger,
+    bodyLimit: 64 * 1024,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    // Fastify's own 503 isn't a problem document; refuseWhileClosing answers instead.
+    return503OnClosing: false,
+    frameworkErrors: sendError,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(() => {
+    throw problem('route-not-found');
+  });
+  // A body is JSON or nothing.
+  app.removeContentTypeParser('text/plain');
+
+  app.decorate('authenticate', authenticator(options.config));
+  app.decorateRequest('user');
+  app.decorateRequest('traceparent', '');
+  app.addHook('onRequest', async (request) => {
+    request.traceparent = traceparentFrom(request.headers.traceparent);
+  });
+  refuseWhileClosing(app);
+
+  await documentRoutes(app, {
+    title: `Holdfast ${options.service}`,
+    description: options.description,
+    version: options.version ?? '1.0.0',
+  });
+  healthRoutes(app, options.checks);
+  await options.routes(app);
+  return app;
+}
+
+/** Requests may still come on connections that are open when the server closes. */
+function refuseWhileClosing(app: App): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async () => {
+    if (closing) throw problem('unavailable', 'The service is stopping.', { retryAfter: 1 });
+  });
+}

@@ -1,0 +1,122 @@
+import { STATUS_CODES } from 'node:http';
+import Type, { type Static } from 'typebox';
+
+/**
+ * Every problem that the API answers with (RFC 9457). Codes and their types are stable: clients branch on them.
+ *
+ * A currency other than the account's is 409, like an insufficient balance not a fault of the request as such but of
+ * the account that it meets; 422 is left to the one case that the Idempotency-Key draft gives it to.
+ */
+const catalogue = {
+  validation: { status: 400, title: 'The request does not fit its schema' },
+  'idempotency-key-required': { status: 400, title: 'This request needs an Idempotency-Key' },
+  unauthenticated: { status: 401, title: 'A valid access token is needed' },
+  'insufficient-balance': { status: 402, title: 'The balance does not cover the price' },
+  forbidden: { status: 403, title: 'This user may not do that' },
+  'token-not-active': { status: 403, title: 'The queue token is not active' },
+  'faults-disabled': { status: 403, title: 'Failure on demand is switched off' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'route-not-found': { status: 404, title: 'There is no such route' },
+  'token-not-found': { status: 404, title: 'There is no such queue token' },
+  'user-not-found': { status: 404, title: 'There is no such user' },
+  'concert-not-found': { status: 404, title: 'There is no such concert' },
+  'performance-not-found': { status: 404, title: 'There is no such performance' },
+  'seat-not-found': { status: 404, title: 'There is no such seat' },
+  'reservation-not-found': { status: 404, title: 'There is no such reservation' },
+  'payment-not-found': { status: 404, title: 'There is no such payment' },
+  'saga-not-found': { status: 404, title: 'There is no such saga' },
+  'seat-taken': { status: 409, title: 'The seat is held or sold' },
+  'seat-locked': { status: 409, title: 'Another request is working on the seat' },
+  'hold-expired': { status: 409, title: 'The hold has expired' },
+  'already-paid': { status: 409, title: 'The reservation is paid already' },
+  'currency-mismatch': { status: 409, title: 'The account is in another currency' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  internal: { status: 500, title: 'Something is wrong with the service' },
+  overloaded: { status: 503, title: 'The service has too much to do' },
+  unavailable: { status: 503, title: 'The service cannot do that right now' },
+  'saga-compensated': {
+    status: 503,
+    title: 'A technical failure; all of it was undone and nothing was charged',
+  },
+} as const;
+
+type Catalogue = typeof catalogue;
+export type ProblemCode = keyof Catalogue;
+type StatusOf<Code extends ProblemCode> = Catalogue[Code]['status'];
+
+type ProblemOptions = {
+  /** Seconds after which it is worth trying again: the Retry-After header. */
+  retryAfter?: number;
+  /** Extension members of the body. */
+  extra?: Readonly<Record<string, unknown>>;
+};
+
+/** A refusal on its way to the client. Thrown by a handler, it becomes the answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly retryAfter: number | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(code: ProblemCode, detail: string | undefined, options: ProblemOptions) {
+    super(detail ?? catalogue[code].title);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfter = options.retryAfter;
+    this.extra = options.extra ?? {};
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+}
+
+/** The problem `code` to throw; `detail` says what happened this time, for people. */
+export function problem(code: ProblemCode, detail?: string, options: ProblemOptions = {}): Problem {
+  return new Problem(code, detail, options);
+}
+
+export const problemMediaType = 'application/problem+json';
+
+/** The body of the answer, `application/problem+json`. RFC 9457, section 3. */
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ format: 'uri' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.Enum(Object.keys(catalogue) as ProblemCode[]),
+    detail: Type.Optional(Type.String()),
+  },
+  { additionalProperties: true },
+);
+
+export function problemBody({ code, detail, extra }: Problem): Static<typeof ProblemSchema> {
+  return {
+    type: `https://holdfast.dev/problems/${code}`,
+    ...catalogue[code],
+    code,
+    ...(detail !== undefined && { detail }),
+    ...extra,
+  };
+}
+
+type ProblemResponse = {
+  description: string;
+  content: { [problemMediaType]: { schema: typeof ProblemSchema } };
+};
+
+/** The entries for a route's `response` that document these problems, by status. */
+export function problemResponses<const Code extends ProblemCode>(...codes: Code[]) {
+  const responses: Record<number, ProblemResponse> = {};
+  for (const { status } of codes.map((code) => catalogue[code])) {
+    const ofStatus = codes.filter((code) => catalogue[code].status === status);
+    responses[status] = {
+      description: `${STATUS_CODES[status]}: ${ofStatus.join(', ')}`,
+      content: { [problemMediaType]: { schema: ProblemSchema } },
+    };
+  }
+  return responses as { [Status in StatusOf<Code>]: ProblemResponse };
+}

@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+
+const shape = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const allZeros = /^0+$/;
+
+/**
+ * The caller's trace context, or the start of a new, sampled trace when there is none or it isn't valid.
+ * https://www.w3.org/TR/trace-context/#traceparent-header
+ */
+export function traceparentFrom(header: unknown): string {
+  const [, traceId = '0', parentId = '0', flags] = shape.exec(typeof header === 'string' ? header : '') ?? [];
+  if (allZeros.test(traceId) || allZeros.test(parentId)) {
+    return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  }
+  return `00-${traceId}-${parentId}-${flags}`;
+}
