@@ -14,7 +14,9 @@ export async function sendError(error: FastifyError | Problem, request: FastifyR
   // RFC 6750, section 3: a 401 without it isn't valid.
   if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-  await reply.code(problem.status).type(problemMediaType).send(problemBody(problem));
+  // With a serializer of its own, fastify adds no charset, which the media type doesn't have.
+  reply.serializer(JSON.stringify).type(problemMediaType);
+  await reply.code(problem.status).send(problemBody(problem));
 }
 
 function problemOf(error: FastifyError | Problem): Problem {

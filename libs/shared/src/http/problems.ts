@@ -87,8 +87,9 @@ export const ProblemSchema = Type.Object(
     type: Type.String({ format: 'uri' }),
     title: Type.String(),
     status: Type.Integer(),
-    code: Type.Enum(Object.keys(catalogue) as ProblemCode[]),
+    code: Type.String(),
     detail: Type.Optional(Type.String()),
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   },
   { additionalProperties: true },
 );
@@ -110,13 +111,18 @@ type ProblemResponse = {
 
 /** The entries for a route's `response` that document these problems, by status. */
 export function problemResponses<const Code extends ProblemCode>(...codes: Code[]) {
-  const responses: Record<number, ProblemResponse> = {};
-  for (const { status } of codes.map((code) => catalogue[code])) {
+  const statuses = new Set(codes.map((code) => catalogue[code].status));
+  const responses = [...statuses].map((status) => {
     const ofStatus = codes.filter((code) => catalogue[code].status === status);
-    responses[status] = {
-      description: `${STATUS_CODES[status]}: ${ofStatus.join(', ')}`,
-      content: { [problemMediaType]: { schema: ProblemSchema } },
-    };
-  }
-  return responses as { [Status in StatusOf<Code>]: ProblemResponse };
+    return [status, problemResponse(status, ofStatus)] as const;
+  });
+  return Object.fromEntries(responses) as { [Status in StatusOf<Code>]: ProblemResponse };
+}
+
+function problemResponse(status: number, codes: readonly ProblemCode[]): ProblemResponse {
+  const properties = { ...ProblemSchema.properties, code: Type.String({ enum: codes }) };
+  return {
+    description: `${STATUS_CODES[status]}: ${codes.join(', ')}`,
+    content: { [problemMediaType]: { schema: Type.Object(properties, { additionalProperties: true }) } },
+  };
 }
