@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * SQLSTATEs of faults that pass, by the failure that taking them for lasting would cause: a message that is in
  * order ends in the dead-letter topic, or a client is told of an internal error, though trying again would help.
@@ -26,20 +28,17 @@ const passingStates = [
 const passingSystemErrors = /^(ECONN\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
 
 /**
- * Failures that only have a text: pg's when the server hangs up without a word or doesn't answer in time, and
- * knex's and tarn's when no connection comes free or when the pool closes with somebody waiting, as it does in a
- * shutdown.
+ * Failures that only have a text, behind the SQL where knex has put it: pg's when the server hangs up without a word
+ * or doesn't answer in time, and knex's and tarn's when no connection comes free or when the pool closes with somebody
+ * waiting, as it does in a shutdown.
  */
 const passingMessages =
-  /^(Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded|Knex: Timeout acquiring|Unable to acquire a connection|aborted)/;
+  /(^| - )(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Knex: Timeout acquiring|Unable to acquire a connection|aborted)/;
 
 /** Whether the database is at fault for now, so that the same work can succeed later as it is. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    passingStates.some((state) => state.test(code)) ||
-    passingSystemErrors.test(code) ||
-    passingMessages.test(error.message)
-  );
+  if (!isNativeError(error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return passingMessages.test(error.message);
+  return passingSystemErrors.test(code) || passingStates.some((state) => state.test(code));
 }

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTestDatabase } from '../testing/database.ts';
+import { connectDatabase } from './connect.ts';
+import { type Migration, migrate } from './migrate.ts';
+import { query } from './query.ts';
+
+const first: Migration = {
+  name: '001-entries',
+  up: `create table entry (id int primary key, data jsonb);
+       insert into entry values (1, '{"why?": 1}');
+       create index on entry (id) where data ? 'a';`,
+};
+const second: Migration = { name: '002-notes', up: 'alter table entry add column note text' };
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => await database.drop());
+
+describe('migrate', () => {
+  test('runs each migration once, however many start at the same time', async () => {
+    const instances = Array.from({ length: 8 }, () =>
+      connectDatabase({ url: database.url, pool: 2, name: 'instance' }),
+    );
+    await Promise.all(instances.map(async (instance) => await migrate(instance, [first])));
+    await Promise.all(instances.map(async (instance) => await migrate(instance, [first, second])));
+    await Promise.all(instances.map(async (instance) => await instance.destroy()));
+    expect(await query(database.db, 'select * from entry')).toEqual([
+      { id: 1, data: { 'why?': 1 }, note: null },
+    ]);
+  });
+
+  test('leaves nothing of a migration that fails, and can run again', async () => {
+    const broken = { name: '003-broken', up: 'create table half (id int); create table entry (id int)' };
+    await expect(migrate(database.db, [first, second, broken])).rejects.toThrow(/already exists/);
+    expect(await query(database.db, "select to_regclass('half') as half")).toEqual([{ half: null }]);
+    await migrate(database.db, [first, second, { ...broken, up: 'create table half (id int)' }]);
+    expect(await query(database.db, "select to_regclass('half')::text as half")).toEqual([{ half: 'half' }]);
+  });
+
+  test('refuses a list that lacks what the database has seen', async () => {
+    await expect(migrate(database.db, [first])).rejects.toThrow(/002-notes/);
+  });
+});
