@@ -45,7 +45,7 @@ export async function signToken(
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(token.userId)
     .setIssuedAt()
-    .setExpirationTime(`${token.expiresInS} seconds from now`);
+    .setExpirationTime(new Date(Date.now() + token.expiresInS * 1_000));
   if (token.issuer) jwt.setIssuer(token.issuer);
   if (token.audience) jwt.setAudience(token.audience);
   return await jwt.sign(new TextEncoder().encode(secret));

@@ -114,7 +114,7 @@ async function storedAnswer<Body>(tx: Knex.Transaction, claim: Claim): Promise<A
   return { status: first.status, body: first.body };
 }
 
-const isLockTimeout = (error: unknown) => error instanceof Error && 'code' in error && error.code === '55P03';
+const isLockTimeout = (error: unknown) => (error as { code?: string }).code === '55P03';
 
 const stillRunning = () =>
   problem('unavailable', 'The first request with this key is still running.', { retryAfter: 1 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-const shape = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** Version ff is invalid; version 00 is 55 characters and no more, a later one may go on. */
+const shape = /^(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const allZeros = /^0+$/;
 
 /**

@@ -1,0 +1,249 @@
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Type from 'typebox';
+import { createLogger } from '../process/logger.ts';
+import { type App, buildApp } from './app.ts';
+import { signToken } from './auth.ts';
+import { RequiredIdempotencyHeaders } from './idempotency.ts';
+import { problem, problemResponses } from './problems.ts';
+
+const secret = 'a secret of more than thirty-two characters';
+const userId = '3f8c2a4e-0000-4000-8000-000000000001';
+
+const Charge = Type.Object({ amount: Type.Integer({ minimum: 1 }) }, { additionalProperties: false });
+const Charged = Type.Object({ amount: Type.Integer(), userId: Type.String() });
+
+function routes(app: App): void {
+  app.post('/charges', {
+    onRequest: app.authenticate,
+    schema: {
+      body: Charge,
+      response: { 201: Charged, ...problemResponses('validation', 'unauthenticated') },
+    },
+    handler: async (request, reply) => {
+      reply.code(201);
+      return { amount: request.body.amount, userId: request.user.userId };
+    },
+  });
+  app.post('/keyed', {
+    schema: { headers: RequiredIdempotencyHeaders },
+    handler: async (request) => ({ key: request.headers['idempotency-key'] }),
+  });
+  app.get('/items', {
+    schema: { querystring: Type.Object({ limit: Type.Integer({ default: 20, maximum: 100 }) }) },
+    handler: async (request) => ({ limit: request.query.limit }),
+  });
+  app.get('/trace', async (request) => ({ traceparent: request.traceparent }));
+  app.get('/fail/:how', {
+    schema: { params: Type.Object({ how: Type.String() }) },
+    handler: async (request) => {
+      throw failures[request.params.how];
+    },
+  });
+  app.get('/slow', async () => {
+    await delay(300);
+    return { done: true };
+  });
+}
+
+const failures: Record<string, Error> = {
+  refused: problem('seat-locked', 'Somebody else is at it.', { retryAfter: 2, extra: { seat: 'A1' } }),
+  bug: new TypeError('secret is not a function'),
+  database: Object.assign(new Error('terminating connection'), { code: '57P01' }),
+};
+
+const build = (checks: Parameters<typeof buildApp>[0]['checks'] = {}) =>
+  buildApp({
+    service: 'test',
+    description: 'For tests',
+    config: { JWT_SECRET: secret },
+    checks,
+    routes,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+  });
+
+let app: App;
+let authorization: string;
+beforeAll(async () => {
+  app = await build();
+  authorization = `Bearer ${await signToken(secret, { userId, expiresInS: 60 })}`;
+});
+afterAll(async () => await app.close());
+
+const charge = (payload: string | object, headers: Record<string, string> = {}) =>
+  app.inject({ method: 'POST', url: '/charges', headers: { authorization, ...headers }, payload });
+const json = { 'content-type': 'application/json' };
+
+describe('requests that are in order', () => {
+  test('reach their handler, with the user', async () => {
+    const response = await charge({ amount: 5 });
+    expect(response.statusCode).toBe(201);
+    expect(response.json()).toEqual({ amount: 5, userId });
+  });
+
+  test('a query string is coerced and completed', async () => {
+    expect((await app.inject('/items?limit=5')).json()).toEqual({ limit: 5 });
+    expect((await app.inject('/items')).json()).toEqual({ limit: 20 });
+  });
+
+  test('have a trace context: the caller’s or a new one', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const of = async (headers: Record<string, string>) =>
+      (await app.inject({ url: '/trace', headers })).json().traceparent;
+    expect(await of({ traceparent })).toBe(traceparent);
+    expect(await of({})).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+});
+
+describe('bad requests are answered with a problem', () => {
+  const cases: [string, () => ReturnType<typeof charge>, number, string][] = [
+    ['a missing property', () => charge({}), 400, 'validation'],
+    ['a property too many', () => charge({ amount: 5, note: 'x' }), 400, 'validation'],
+    ['a number as text', () => charge({ amount: '5' }), 400, 'validation'],
+    ['a number too small', () => charge({ amount: 0 }), 400, 'validation'],
+    ['an array', () => charge([]), 400, 'validation'],
+    ['bad JSON', () => charge('{"amount":', json), 400, 'validation'],
+    ['an empty body', () => charge('', json), 400, 'validation'],
+    ['a poisoned prototype', () => charge('{"__proto__":{"amount":5}}', json), 400, 'validation'],
+    ['a body of text', () => charge('5', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type'],
+    [
+      'a form',
+      () => charge('a=5', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'unsupported-media-type',
+    ],
+    ['a large body', () => charge({ amount: 5, note: 'x'.repeat(70_000) }), 413, 'payload-too-large'],
+    ['no token', () => charge({ amount: 5 }, { authorization: '' }), 401, 'unauthenticated'],
+    ['another scheme', () => charge({ amount: 5 }, { authorization: 'Basic YTpi' }), 401, 'unauthenticated'],
+    ['no such route', () => app.inject('/nowhere'), 404, 'route-not-found'],
+    ['another method', () => app.inject({ method: 'PUT', url: '/charges' }), 404, 'route-not-found'],
+    ['a path that cannot be decoded', () => app.inject('/fail/%E0%A4%A'), 400, 'validation'],
+    ['a path that is too long', () => app.inject(`/fail/${'x'.repeat(500)}`), 404, 'route-not-found'],
+    ['a query too large', () => app.inject('/items?limit=101'), 400, 'validation'],
+    ['no key', () => app.inject({ method: 'POST', url: '/keyed' }), 400, 'idempotency-key-required'],
+    [
+      'a key with a space',
+      () => app.inject({ method: 'POST', url: '/keyed', headers: { 'idempotency-key': 'a b' } }),
+      400,
+      'validation',
+    ],
+  ];
+  test.each(cases)('%s', async (_, send, status, code) => {
+    const response = await send();
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(response.json()).toMatchObject({ type: `https://holdfast.dev/problems/${code}`, status, code });
+    expect(response.statusCode).toBe(status);
+  });
+
+  test('that says which fields are wrong', async () => {
+    expect((await charge({ note: 'x' })).json().errors).toEqual([
+      { path: '/body/amount', message: expect.stringMatching(/required/) },
+      { path: '/body/note', message: 'must NOT have additional properties' },
+    ]);
+    expect((await app.inject('/items?limit=x')).json().errors).toEqual([
+      { path: '/querystring/limit', message: 'must be integer' },
+    ]);
+  });
+
+  test('that names the scheme of a missing token', async () => {
+    expect((await charge({}, { authorization: '' })).headers['www-authenticate']).toBe('Bearer');
+  });
+});
+
+describe('failures', () => {
+  test('a problem is the answer', async () => {
+    const response = await app.inject('/fail/refused');
+    expect(response.statusCode).toBe(409);
+    expect(response.headers['retry-after']).toBe('2');
+    expect(response.json()).toMatchObject({
+      code: 'seat-locked',
+      detail: 'Somebody else is at it.',
+      seat: 'A1',
+    });
+  });
+
+  test('a bug is internal, and tells nothing', async () => {
+    const response = await app.inject('/fail/bug');
+    expect(response.json()).toMatchObject({ status: 500, code: 'internal' });
+    expect(response.body).not.toMatch(/secret/);
+  });
+
+  test('a database that is away for now is worth another try', async () => {
+    const response = await app.inject('/fail/database');
+    expect(response.json()).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(response.headers['retry-after']).toBe('1');
+  });
+});
+
+describe('health', () => {
+  test('live, and ready with what was checked', async () => {
+    const healthy = await build({ kafka: async () => undefined, postgres: async () => undefined });
+    expect((await healthy.inject('/health/live')).json()).toEqual({ status: 'alive' });
+    expect((await healthy.inject('/health/ready')).json()).toEqual({
+      status: 'ready',
+      checks: { kafka: 'ok', postgres: 'ok' },
+    });
+  });
+
+  test('not ready when a check fails or hangs', async () => {
+    const ill = await build({
+      kafka: async () => undefined,
+      postgres: async () => Promise.reject(new Error('down')),
+      redis: () => new Promise(() => undefined),
+    });
+    const response = await ill.inject('/health/ready');
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({
+      code: 'unavailable',
+      checks: { kafka: 'ok', postgres: 'failed', redis: 'failed' },
+    });
+    expect((await ill.inject('/health/live')).statusCode).toBe(200);
+  });
+
+  test('many probes are one check, until a moment later', async () => {
+    let count = 0;
+    const counted = await build({
+      kafka: async () => {
+        count += 1;
+      },
+    });
+    await Promise.all(Array.from({ length: 20 }, () => counted.inject('/health/ready')));
+    expect(count).toBe(1);
+    await delay(300);
+    await counted.inject('/health/ready');
+    expect(count).toBe(2);
+  });
+});
+
+describe('OpenAPI', () => {
+  test('documents the routes, who needs a token, and health', async () => {
+    const document = (await app.inject('/docs/json')).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/charges', '/health/live', '/health/ready']),
+    );
+    expect(document.paths['/charges'].post.security).toEqual([{ bearer: [] }]);
+    expect(document.paths['/items'].get.security).toBeUndefined();
+    expect(document.paths['/charges'].post.responses['401'].content).toHaveProperty([
+      'application/problem+json',
+    ]);
+    expect((await app.inject('/docs/')).statusCode).toBe(200);
+    expect((await app.inject('/docs/static/swagger-ui.css')).statusCode).toBe(200);
+  });
+});
+
+test('closing lets a running request end and refuses what follows on its connection', async () => {
+  const closing = await build();
+  const { port } = new URL(await closing.listen({ port: 0, host: '127.0.0.1' }));
+  const socket = createConnection({ host: '127.0.0.1', port: Number(port) });
+  const received = text(socket);
+  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+  await delay(100);
+  const closed = closing.close();
+  await delay(50);
+  socket.write('GET /items HTTP/1.1\r\nHost: x\r\n\r\n');
+  await closed;
+  expect(await received).toMatch(/^HTTP\/1.1 200 .*{"done":true}HTTP\/1.1 503 .*"code":"unavailable"/s);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { traceparentFrom } from './traceparent.ts';
+
+const trace = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7';
+
+test.each([`00-${trace}-01`, `00-${trace}-00`])('%s is taken', (header) => {
+  expect(traceparentFrom(header)).toBe(header);
+});
+
+test('a later version is taken as far as this one knows it', () => {
+  expect(traceparentFrom(`cc-${trace}-01-what-follows`)).toBe(`00-${trace}-01`);
+});
+
+test.each([
+  undefined,
+  '',
+  `ff-${trace}-01`,
+  `00-${trace}-01-more`,
+  `00-${trace.toUpperCase()}-01`,
+  `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+  `00-4bf92f3577b34da6a3ce929d0e0e4736-${'0'.repeat(16)}-01`,
+])('%p starts a new trace', (header) => {
+  const made = traceparentFrom(header);
+  expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  expect(made).not.toBe(traceparentFrom(header));
+});
