@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import Type from 'typebox';
+import { serviceConfig } from './common.ts';
+import { ConfigError, loadConfig } from './config.ts';
+
+const schema = serviceConfig({
+  HOLD_SECONDS: Type.Integer({ default: 300, minimum: 1, description: 'how long a seat is held' }),
+});
+
+const env = {
+  PORT: '0',
+  KAFKA_BROKERS: 'localhost:9092, localhost:9093',
+  POSTGRES_URL: 'postgres://balance:secret@localhost/holdfast',
+  REDIS_URL: 'redis://localhost:6379',
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+};
+
+function errorOf(badEnv: NodeJS.ProcessEnv): string {
+  try {
+    loadConfig(schema, badEnv);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('loadConfig', () => {
+  test('makes typed values and fills in what has a default', () => {
+    expect(loadConfig(schema, { ...env, HOLDFAST_DEV: '1' })).toEqual({
+      PORT: 0,
+      HOST: '127.0.0.1',
+      KAFKA_BROKERS: ['localhost:9092', 'localhost:9093'],
+      KAFKA_TOPIC_PREFIX: '',
+      KAFKA_SESSION_TIMEOUT_MS: 6_000,
+      POSTGRES_URL: env.POSTGRES_URL,
+      POSTGRES_POOL: 10,
+      REDIS_URL: env.REDIS_URL,
+      JWT_SECRET: env.JWT_SECRET,
+      HOLDFAST_DEV: true,
+      HOLDFAST_FAULTS: false,
+      LOG_LEVEL: 'info',
+      HOLD_SECONDS: 300,
+    });
+  });
+
+  test('tells of everything that is wrong at once, with what it is for', () => {
+    const message = errorOf({
+      ...env,
+      PORT: '80.5',
+      POSTGRES_URL: undefined,
+      HOLD_SECONDS: 'soon',
+      HOLDFAST_DEV: 'yes',
+      LOG_LEVEL: 'loud',
+    });
+    expect(message.split('\n')).toEqual([
+      'The configuration is not valid:',
+      expect.stringMatching(/^ {2}POSTGRES_URL is not set – .*role/),
+      expect.stringMatching(/^ {2}PORT must be integer – TCP port/),
+      expect.stringMatching(/^ {2}HOLDFAST_DEV must be 1 or 0 – /),
+      expect.stringMatching(/^ {2}LOG_LEVEL must be one of silent, fatal, .* – /),
+      '  HOLD_SECONDS must be integer – how long a seat is held',
+    ]);
+  });
+
+  test('never shows a value', () => {
+    expect(errorOf({ ...env, JWT_SECRET: 'hunter2' })).toMatch(/JWT_SECRET must NOT have fewer than 32/);
+    expect(errorOf({ ...env, JWT_SECRET: 'hunter2', REDIS_URL: 'http://:hunter3@redis' })).not.toMatch(
+      /hunter/,
+    );
+  });
+
+  test('takes an empty variable for an unset one', () => {
+    expect(errorOf({ ...env, PORT: '' })).toMatch(/PORT is not set/);
+    expect(loadConfig(schema, { ...env, JWKS_URL: '', HOLD_SECONDS: '' }).HOLD_SECONDS).toBe(300);
+  });
+
+  test.each([
+    ['neither', { ...env, JWT_SECRET: undefined }],
+    ['both', { ...env, JWKS_URL: 'https://issuer.example/keys' }],
+  ])('refuses %s of the two sources of keys', (_, badEnv) => {
+    expect(errorOf(badEnv)).toMatch(/set exactly one of JWT_SECRET, JWKS_URL/);
+  });
+});
