@@ -19,7 +19,7 @@ export function gather<Item, Result>(
   work: (items: Item[]) => Promise<readonly Result[]>,
   { maxBatch, maxWaiting }: { maxBatch: number; maxWaiting: number },
 ): (item: Item) => Promise<Result> {
-  let waiting: Waiting<Item, Result>[] = [];
+  const waiting: Waiting<Item, Result>[] = [];
   let running = false;
 
   async function run(): Promise<void> {

@@ -39,7 +39,8 @@ export const balanceCharged = event('balance', 'charged', {
 export const balanceDeducted = event('balance', 'deducted', {
   key: 'userId',
   data: Movement,
-  description: 'A payment took money off a balance. It may still be refunded: follow payment.completed for sales.',
+  description:
+    'A payment took money off a balance. It may still be refunded: follow payment.completed for sales.',
 });
 
 export const balanceRefunded = event('balance', 'refunded', {

@@ -19,7 +19,8 @@ const Payment = Type.Object({ paymentId: Uuid, reservationId: Uuid, userId: Uuid
 export const paymentCompleted = event('payment', 'completed', {
   key: 'reservationId',
   data: Payment,
-  description: 'A payment saga has ended well: balance deducted, payment made, reservation paid. It is final.',
+  description:
+    'A payment saga has ended well: balance deducted, payment made, reservation paid. It is final.',
 });
 
 export const paymentCancelled = event('payment', 'cancelled', {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { command, event } from './define.ts';
-import { TokenHash, Timestamp, Uuid } from './values.ts';
+import { Timestamp, TokenHash, Uuid } from './values.ts';
 
 /** Verifies an active token and claims it for this saga: a second saga with the same token is refused. */
 export const claim = command('token', 'claim', {
@@ -28,7 +28,12 @@ export const deleteToken = command('token', 'delete', {
   payload: Type.Object({ tokenHash: TokenHash }),
 });
 
-const Token = { tokenId: Uuid, userId: Uuid, concertId: Type.Optional(Uuid), reservationId: Type.Optional(Uuid) };
+const Token = {
+  tokenId: Uuid,
+  userId: Uuid,
+  concertId: Type.Optional(Uuid),
+  reservationId: Type.Optional(Uuid),
+};
 
 export const tokenActivated = event('token', 'activated', {
   key: 'tokenId',

@@ -64,7 +64,8 @@ export function decode(record: ReceivedRecord): CloudEvent {
 
   if (required('ce_specversion') !== '1.0') throw new Poison('ce_specversion is not 1.0');
   const contentType = required('content-type');
-  if (!/^application\/json\s*(;|$)/i.test(contentType)) throw new Poison('content-type is not application/json');
+  if (!/^application\/json\s*(;|$)/i.test(contentType))
+    throw new Poison('content-type is not application/json');
 
   const event: CloudEvent = {
     id: required('ce_id'),

@@ -25,15 +25,22 @@ export type ConsumeOptions<Message> = {
    * come again, in smaller batches where the fault doesn't look passing.
    */
   handle: (messages: Message[]) => Promise<void>;
+  /** Each message is handled by itself, `maxBatch` of them at once: their order and each other's failures don't matter. */
+  independent?: boolean;
+  /** So many at most are handled at once: what a rebalance or a shutdown has to wait for stays bounded. */
+  maxBatch?: number;
   /** How many times a message that stands alone is tried before it goes to the dead letters. */
   attempts?: number;
+  /** The pause between attempts doubles from `firstMs` to `maxMs`. */
+  pause?: Pause;
   /** The client has given up for good; the process has to end, for its supervisor to start it anew. */
   onFatal: (error: Error) => void;
   log: Logger;
 };
 
-/** So many at most in one transaction: what a rebalance or a shutdown has to wait for stays bounded. */
-const maxBatch = 500;
+type Pause = { firstMs: number; maxMs: number };
+
+const defaults = { maxBatch: 500, attempts: 5, pause: { firstMs: 50, maxMs: 1_000 } };
 const commitEveryMs = 500;
 /** A batch that neither ends nor fails for so long hangs: kafkajs has no timeout of its own (#447). */
 const watchdogMs = 60_000;
@@ -47,7 +54,7 @@ class Abandoned extends Error {
 }
 
 export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
-  const { kafka, topics, log, onFatal } = options;
+  const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
   const consumer = kafka.consumer(options.group);
   const offsets = trackOffsets(consumer, log);
   let assignment: Record<string, number[]> | undefined;
@@ -127,7 +134,8 @@ async function processRecords<Message>(
       await bury(options, record, error as Error, 1, new Date(), flow);
     }
   }
-  if (readable.length > 0) await process(options, readable, flow);
+  if (options.independent) await Promise.all(readable.map((one) => process(options, [one], flow)));
+  else if (readable.length > 0) await process(options, readable, flow);
 }
 
 /**
@@ -140,11 +148,11 @@ async function process<Message>(
   flow: Flow,
 ): Promise<void> {
   const firstFailure = new Date();
-  const attempts = options.attempts ?? 5;
+  const { attempts = defaults.attempts, pause = defaults.pause } = options;
   for (let attempt = 1; ; attempt++) {
     if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
     try {
-      return await watched(options.handle(batch.map(({ message }) => message)), options);
+      return await watched(options.handle(batch.map(({ message }) => message)), options, flow);
     } catch (error) {
       const passing = isPassing(error);
       options.log.warn({ err: error, passing, attempt, size: batch.length }, 'batch failed');
@@ -156,7 +164,7 @@ async function process<Message>(
       const alone = batch[0] as Received<Message>;
       if (error instanceof Poison || (!passing && attempt >= attempts))
         return bury(options, alone.record, error as Error, attempt, firstFailure, flow);
-      await backoff(attempt, flow);
+      await backoff(attempt, pause, flow);
     }
   }
 }
@@ -180,14 +188,14 @@ async function bury<Message>(
     } catch (publishError) {
       log.warn({ err: publishError }, 'dead letter not published yet');
       if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
-      await backoff(attempt, flow);
+      await backoff(attempt, defaults.pause, flow);
     }
   }
 }
 
 /** Also heartbeats, without which a partition that waits would be given to another that then waits as well. */
-async function backoff(attempt: number, { heartbeat }: Flow): Promise<void> {
-  const ms = Math.min(50 * 2 ** (attempt - 1), 1_000);
+async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }: Flow): Promise<void> {
+  const ms = Math.min(firstMs * 2 ** (attempt - 1), maxMs);
   await sleep(ms * (0.5 + Math.random() / 2));
   await heartbeat();
 }
@@ -196,18 +204,23 @@ function isPassing(error: unknown): boolean {
   return isPassingInDatabase(error) || (error instanceof Error && error.name.startsWith('KafkaJS'));
 }
 
+/** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */
 async function watched<Message>(
   work: Promise<void>,
   { group, onFatal }: ConsumeOptions<Message>,
+  { heartbeat }: Flow,
 ): Promise<void> {
-  const timer = setTimeout(
+  // A heartbeat that fails (a rebalance) shows at the one that is waited for, after the work.
+  const beat = setInterval(() => heartbeat().catch(() => undefined), 500);
+  const hangs = setTimeout(
     () => onFatal(new Error(`${group}: a batch hangs for ${watchdogMs} ms`)),
     watchdogMs,
   );
   try {
     await work;
   } finally {
-    clearTimeout(timer);
+    clearInterval(beat);
+    clearTimeout(hangs);
   }
 }
 

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { OutgoingRecord, ReceivedRecord } from './cloud-event.ts';
 import { deadLetterTopic } from './topics.ts';
 
-export type Failure = { error: Error; attempts: number; firstFailure: Date; lastFailure: Date; group: string };
+export type Failure = {
+  error: Error;
+  attempts: number;
+  firstFailure: Date;
+  lastFailure: Date;
+  group: string;
+};
 
 /** The record as it came, byte for byte, and in headers where it came from and why it is here. */
 export function deadLetter(record: ReceivedRecord, failure: Failure): OutgoingRecord {
@@ -30,4 +36,7 @@ export function deadLetter(record: ReceivedRecord, failure: Failure): OutgoingRe
 }
 
 const frames = (error: Error): string =>
-  `${error.name}\n${(error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n')}`;
+  `${error.name}\n${(error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n')}`;

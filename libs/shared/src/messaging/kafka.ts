@@ -62,7 +62,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  const send = gather<OutgoingRecord[], void>((batches) => sendAll(producer, physical, batches.flat()), {
+  const send = gather<OutgoingRecord[], undefined>((batches) => sendAll(producer, physical, batches.flat()), {
     maxBatch: 200,
     maxWaiting: 20_000,
   });
@@ -97,7 +97,7 @@ async function sendAll(
   producer: Producer,
   physical: (topic: string) => string,
   records: OutgoingRecord[],
-): Promise<void[]> {
+): Promise<undefined[]> {
   const byTopic = new Map<string, OutgoingRecord[]>();
   for (const record of records) {
     const same = byTopic.get(record.topic);

@@ -12,7 +12,14 @@ import {
   raiseFloorType,
 } from '../contracts/protocol.ts';
 import { Uuid } from '../contracts/values.ts';
-import { type CloudEvent, decode, encode, type OutgoingRecord, Poison, type ReceivedRecord } from './cloud-event.ts';
+import {
+  type CloudEvent,
+  decode,
+  encode,
+  type OutgoingRecord,
+  Poison,
+  type ReceivedRecord,
+} from './cloud-event.ts';
 import { commandsTopic, eventsTopic, repliesTopic } from './topics.ts';
 import { validate } from './validate.ts';
 
@@ -136,11 +143,15 @@ export function encodeEvent(
 
 /** Tells a participant that sagas below the floor have all ended. */
 export function encodeFloor(service: ParticipantName, floor: number): OutgoingRecord {
-  const event = cloudEvent('orchestrator', { type: raiseFloorType }, {
-    id: `floor/${floor}`,
-    extensions: {},
-    data: { floor },
-  });
+  const event = cloudEvent(
+    'orchestrator',
+    { type: raiseFloorType },
+    {
+      id: `floor/${floor}`,
+      extensions: {},
+      data: { floor },
+    },
+  );
   return encode(commandsTopic(service), raiseFloorType, event);
 }
 

@@ -6,7 +6,11 @@ import { Poison } from './cloud-event.ts';
 const validators = new WeakMap<TSchema, Validator>();
 
 /** @throws Poison saying what doesn't fit and where. */
-export function validate<Schema extends TSchema>(schema: Schema, what: string, value: unknown): Static<Schema> {
+export function validate<Schema extends TSchema>(
+  schema: Schema,
+  what: string,
+  value: unknown,
+): Static<Schema> {
   let validator = validators.get(schema);
   if (!validator) {
     validator = Compile(schema) as unknown as Validator;

@@ -11,7 +11,7 @@ import { encodeEvent } from '../messaging/protocol.ts';
 /** The transactional outbox: events of what a service changes without a command, relayed to Kafka after commit. */
 
 export const outboxMigration = {
-  name: '001-outbox',
+  name: '002-outbox',
   up: `
     create table outbox (
       position bigint generated always as identity primary key,

@@ -7,9 +7,7 @@ import { type CommandMessage, commandId, type EventMessage, type Reply } from '.
 /** What is known of a command besides its payload. */
 export type Cause = Pick<CommandMessage, 'id' | 'sagaId' | 'sagaNo'>;
 
-export type Answer<Result> =
-  | { done: Result; events?: EventMessage[] }
-  | { refused: string; detail?: string };
+export type Answer<Result> = { done: Result; events?: EventMessage[] } | { refused: string; detail?: string };
 
 export type Undone = { effect: 'undone' | 'stands'; events?: EventMessage[] };
 

@@ -7,7 +7,7 @@ import type { InboxRow, Stored } from './decide.ts';
  * their sagas' numbers, so that a BRIN index finds those below the floor for next to nothing.
  */
 export const inboxMigration = {
-  name: '000-inbox',
+  name: '001-inbox',
   up: `
     create table inbox (
       id text primary key,
@@ -21,9 +21,6 @@ export const inboxMigration = {
       floor bigint not null
     );
     insert into inbox_floor (floor) values (0);
-
-    -- Failures on demand happen once: without this, a command that kills the process would kill the next one too.
-    create table fault_fired (id text primary key);
   `,
 };
 
@@ -78,10 +75,4 @@ export async function raiseFloor(db: Knex, floor: number): Promise<void> {
        returning 1`,
     );
   } while (dropped.length === 5000);
-}
-
-/** Whether this fault is due; true once for each command. Committed apart, since what follows may be a crash. */
-export async function fireOnce(db: Knex, id: string): Promise<boolean> {
-  const rows = await query(db, 'insert into fault_fired (id) values (?) on conflict do nothing returning 1', [id]);
-  return rows.length > 0;
 }

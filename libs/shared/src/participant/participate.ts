@@ -4,12 +4,13 @@ import { gather } from '../batching/gather.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import type { CommandMessage } from '../contracts/protocol.ts';
 import { inTransaction } from '../database/query.ts';
+import { crashIfAsked } from '../faults/faults.ts';
 import { type Consumption, consume } from '../messaging/consume.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { commandDecoder, encodeEvent, encodeReply } from '../messaging/protocol.ts';
 import { commandsTopic } from '../messaging/topics.ts';
 import { type Decision, decide, type Handler, inboxIds } from './decide.ts';
-import { fireOnce, isInboxConflict, raiseFloor, readInbox, writeInbox } from './inbox.ts';
+import { isInboxConflict, raiseFloor, readInbox, writeInbox } from './inbox.ts';
 
 /** A service's part in the sagas: what it does for each command, and how its rows are loaded and saved in batches. */
 export type Participant<State> = {
@@ -95,20 +96,21 @@ function processor<State>({ participant, db, kafka, faults }: ParticipateOptions
 
   return async (batch: CommandMessage[]): Promise<void> => {
     const commands = faults ? batch.filter(({ fault }) => fault !== 'timeout') : batch.map(withoutFault);
-    const crash = (when: string) => (faults ? crashIfAsked(db, batch, when) : Promise.resolve());
 
     let decisions: Decision[];
     try {
-      decisions = await commit(commands, () => crash('crash-before'));
+      decisions = await commit(commands, () => crashIfAsked(db, 'crash-before', commands));
     } catch (error) {
       if (!isInboxConflict(error)) throw error;
       // Another instance was faster with one of them (a rebalance, a zombie): now its row is there to be seen.
-      decisions = await commit(commands, () => crash('crash-before'));
+      decisions = await commit(commands, () => crashIfAsked(db, 'crash-before', commands));
     }
-    await crash('crash-after');
+    await crashIfAsked(db, 'crash-after', commands);
     await kafka.publish(
       decisions.flatMap(({ command, reply, events }) => [
-        ...(command.oneWay || command.fault === 'timeout-after' ? [] : [encodeReply(service, command, reply)]),
+        ...(command.oneWay || command.fault === 'timeout-after'
+          ? []
+          : [encodeReply(service, command, reply)]),
         ...events.map((event) =>
           encodeEvent(service, `${command.id}/${event.type}`, event, command.traceparent),
         ),
@@ -120,9 +122,4 @@ function processor<State>({ participant, db, kafka, faults }: ParticipateOptions
 /** A fault in a message counts only where faults are switched on. */
 function withoutFault({ fault: _, ...command }: CommandMessage): CommandMessage {
   return command;
-}
-
-async function crashIfAsked(db: Knex, batch: CommandMessage[], when: string): Promise<void> {
-  for (const { id, fault } of batch)
-    if (fault === when && (await fireOnce(db, id))) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,0 +1,47 @@
+import { type ProblemCode, problem } from '@holdfast/shared/http/problems';
+import type { Failure, Saga } from '../engine/saga.ts';
+import { definitionOf } from '../sagas/definitions.ts';
+
+/**
+ * What a client is told of its saga. It follows from the row alone, so that it is the same however often it is asked.
+ *
+ * @throws Problem where the saga was compensated
+ */
+export function answer(sagaId: string, saga: Saga | undefined) {
+  if (saga?.status === 'COMPLETED')
+    return {
+      status: 201,
+      headers: {},
+      body: { ...definitionOf(saga).result(saga.context), sagaId },
+    } as const;
+  if (saga?.status === 'COMPENSATED') throw refusal(saga);
+  // Still under way, or parked: what becomes of it is to be seen there.
+  const body = { sagaId, status: saga?.status ?? 'RUNNING' };
+  return { status: 202, headers: { location: `/v1/sagas/${sagaId}` }, body } as const;
+}
+
+/** Refusals that a client can do something about; any other failure is a technical one. */
+const problems: Record<string, ProblemCode> = {
+  'token-not-active': 'token-not-active',
+  'token-for-another-concert': 'token-not-active',
+  'seat-not-found': 'seat-not-found',
+  'seat-taken': 'seat-taken',
+  'user-not-found': 'user-not-found',
+  'reservation-not-found': 'reservation-not-found',
+  'hold-expired': 'hold-expired',
+  'already-paid': 'already-paid',
+  'in-payment': 'seat-locked',
+  'insufficient-balance': 'insufficient-balance',
+  'currency-mismatch': 'currency-mismatch',
+};
+
+function refusal({ sagaId, failure }: Saga) {
+  const { code, detail, type, outcome } = failure as Failure;
+  const known = outcome === 'refused' ? problems[code] : undefined;
+  if (known === undefined)
+    return problem('saga-compensated', `${type}: all of it was undone.`, {
+      retryAfter: 1,
+      extra: { sagaId },
+    });
+  return problem(known, detail, { extra: { sagaId }, ...(known === 'seat-locked' && { retryAfter: 1 }) });
+}

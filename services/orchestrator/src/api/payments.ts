@@ -1,0 +1,107 @@
+import { gather } from '@holdfast/shared/batching/gather';
+import { Currency, Uuid } from '@holdfast/shared/contracts/values';
+import type { App } from '@holdfast/shared/http/app';
+import { problem, problemResponses } from '@holdfast/shared/http/problems';
+import type { Knex } from 'knex';
+import Type from 'typebox';
+import { v4 as uuidv4 } from 'uuid';
+import { loadSagas, type StoredSaga } from '../runner/store.ts';
+import { type PayContext, paySaga } from '../sagas/pay.ts';
+import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
+import { answer } from './answer.ts';
+import { parseFault } from './fault.ts';
+import { PaymentHeaders, tokenHash } from './headers.ts';
+import { waitMs } from './preference.ts';
+import { SagaAccepted } from './sagas.ts';
+import type { StartSaga } from './start-saga.ts';
+
+const Body = Type.Object({ reservationId: Uuid }, { additionalProperties: false });
+
+const Paid = Type.Object({
+  paymentId: Uuid,
+  reservationId: Uuid,
+  amount: Type.Integer({ description: 'minor units' }),
+  currency: Currency,
+  status: Type.Literal('COMPLETED'),
+  sagaId: Uuid,
+});
+
+/** `POST /v1/payments`: pays a held seat. */
+export function paymentRoutes(
+  app: App,
+  { startSaga, faults, db }: { startSaga: StartSaga; faults: boolean; db: Knex },
+): void {
+  const findSaga = gather<string, StoredSaga | undefined>(
+    async (sagaIds) => {
+      const sagas = await loadSagas(db, sagaIds);
+      return sagaIds.map((id) => sagas.get(id));
+    },
+    { maxBatch: 500, maxWaiting: 5_000 },
+  );
+
+  /** The seat to lock is known from the saga that made the reservation, whose id is the reservation's. */
+  async function seatOf(reservationId: string, userId: string): Promise<string> {
+    const saga = await findSaga(reservationId);
+    if (saga?.type !== reserveSaga.type || saga.userId !== userId || saga.status === 'COMPENSATED')
+      throw problem('reservation-not-found', 'You have no such reservation.');
+    return (saga.context as ReserveContext).concertSeatId;
+  }
+
+  app.post('/v1/payments', {
+    onRequest: app.authenticate,
+    schema: {
+      tags: ['payments'],
+      summary: 'Pay a held seat',
+      headers: PaymentHeaders,
+      body: Body,
+      response: {
+        201: Paid,
+        202: SagaAccepted,
+        ...problemResponses(
+          'validation',
+          'idempotency-key-required',
+          'unauthenticated',
+          'insufficient-balance',
+          'token-not-active',
+          'faults-disabled',
+          'reservation-not-found',
+          'user-not-found',
+          'hold-expired',
+          'already-paid',
+          'currency-mismatch',
+          'seat-locked',
+          'idempotency-key-reused',
+          'overloaded',
+          'unavailable',
+          'saga-compensated',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { headers, body, user } = request;
+      const reservationId = body.reservationId.toLowerCase();
+      const concertSeatId = await seatOf(reservationId, user.userId);
+      const { sagaId, saga } = await startSaga({
+        definition: paySaga,
+        userId: user.userId,
+        context: (): PayContext => ({
+          tokenHash: tokenHash(headers['queue-token']),
+          userId: user.userId,
+          reservationId,
+          concertSeatId,
+          paymentId: uuidv4(),
+        }),
+        idempotencyKey: headers['idempotency-key'],
+        body,
+        fault: parseFault(headers['holdfast-fault'], faults),
+        traceparent: request.traceparent,
+        waitMs: waitMs(headers.prefer),
+      });
+      const { status, headers: answerHeaders, body: answerBody } = answer(sagaId, saga);
+      return reply
+        .code(status)
+        .headers(answerHeaders)
+        .send(answerBody as never);
+    },
+  });
+}

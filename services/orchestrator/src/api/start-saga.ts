@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gather, Overloaded } from '@holdfast/shared/batching/gather';
+import { requestHash } from '@holdfast/shared/http/idempotency';
+import { problem } from '@holdfast/shared/http/problems';
+import type { Knex } from 'knex';
+import type { SagaDefinition } from '../engine/definition.ts';
+import type { Saga } from '../engine/saga.ts';
+import { begin, type Policy } from '../engine/transition.ts';
+import { type Clients, isOver } from '../runner/clients.ts';
+import { type Locks, LockUnavailable } from '../runner/locks.ts';
+import type { Runner } from '../runner/run.ts';
+import { findKeys, loadSagas, type Remembered } from '../runner/store.ts';
+
+/** What a client asks for, once it has been checked. */
+export type SagaRequest = {
+  definition: SagaDefinition;
+  userId: string;
+  context: (sagaId: string) => Record<string, unknown>;
+  idempotencyKey: string | undefined;
+  /** What the key stands for: the same key with another is refused. */
+  body: unknown;
+  fault: Saga['fault'];
+  traceparent: string;
+  /** ms */
+  waitMs: number;
+};
+
+export type SagaStart = { sagaId: string; saga: Saga | undefined };
+
+export type StartSaga = (request: SagaRequest) => Promise<SagaStart>;
+
+export type StartSagaOptions = {
+  db: Knex;
+  runner: Pick<Runner, 'begin'>;
+  locks: Locks;
+  clients: Clients;
+  policy: Policy;
+  instance: string;
+  maxInFlight: number;
+  /** A new id; its replies should come to this instance. */
+  drawSagaId: () => string;
+};
+
+/**
+ * Starts a saga, or finds the one that the same request started before, and waits for its end.
+ *
+ * @returns the saga once it is over; without one when the time is up before
+ */
+export function sagaStarter(options: StartSagaOptions): StartSaga {
+  const { db, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
+  let inFlight = 0;
+
+  const findKey = gather<{ userId: string; key: string }, Remembered | undefined>(
+    async (asked) => {
+      const found = await findKeys(db, asked);
+      const byName = new Map(found.map((known) => [`${known.userId} ${known.key}`, known]));
+      return asked.map(({ userId, key }) => byName.get(`${userId} ${key}`));
+    },
+    { maxBatch: 500, maxWaiting: 5_000 },
+  );
+
+  /** The saga that this very request began, if it did. */
+  async function findBegun(request: SagaRequest, hash: string): Promise<string | undefined> {
+    const { userId, idempotencyKey: key } = request;
+    if (key === undefined) return undefined;
+    const known = await findKey({ userId, key });
+    if (known && known.requestHash !== hash)
+      throw problem('idempotency-key-reused', 'This Idempotency-Key came with another request before.');
+    return known?.sagaId;
+  }
+
+  /** The lock may be held by the first copy of this request, whose key isn't committed yet: a moment's patience. */
+  async function findBegunByRival(request: SagaRequest, hash: string): Promise<string | undefined> {
+    if (request.idempotencyKey === undefined) return undefined;
+    for (const ms of [0, 50, 150]) {
+      await sleep(ms);
+      const sagaId = await findBegun(request, hash);
+      if (sagaId !== undefined) return sagaId;
+    }
+    return undefined;
+  }
+
+  async function beginNew(request: SagaRequest, hash: string): Promise<string | undefined> {
+    const { definition, idempotencyKey: key } = request;
+    const sagaId = drawSagaId();
+    const context = request.context(sagaId);
+    const lockKey = definition.lockKey(context);
+    const lockValue = await locks.acquire(lockKey);
+    if (lockValue === undefined) return undefined;
+
+    const { saga, waitMs } = begin(
+      {
+        sagaId,
+        // Drawn when its row is inserted.
+        sagaNo: 0,
+        type: definition.type,
+        definitionVersion: definition.version,
+        userId: request.userId,
+        traceparent: request.traceparent,
+        fault: request.fault,
+        context,
+      },
+      { definition, policy, now: new Date() },
+    );
+    let begun = false;
+    try {
+      begun = await runner.begin({
+        saga,
+        lockKey,
+        lockValue,
+        instance,
+        waitMs: waitMs ?? 0,
+        idempotency: key === undefined ? undefined : { key, requestHash: hash },
+      });
+    } finally {
+      // Safe also where the commit's outcome isn't known: the row guards the seat, if it is there.
+      if (!begun) await locks.release([{ key: lockKey, value: lockValue }]);
+    }
+    return begun ? sagaId : undefined;
+  }
+
+  async function start(request: SagaRequest): Promise<SagaStart> {
+    const hash = requestHash({ type: request.definition.type, body: request.body });
+    let sagaId = await findBegun(request, hash);
+    const known = sagaId !== undefined;
+    sagaId ??= (await beginNew(request, hash)) ?? (await findBegunByRival(request, hash));
+    if (sagaId === undefined)
+      throw problem('seat-locked', 'Another request is at work on this seat.', { retryAfter: 1 });
+
+    const over = request.waitMs > 0 ? clients.wait(sagaId, request.waitMs) : undefined;
+    if (known || !over) {
+      const saga = (await loadSagas(db, [sagaId])).get(sagaId);
+      if (!over || (saga && isOver(saga))) return { sagaId, saga };
+    }
+    return { sagaId, saga: await over };
+  }
+
+  return async (request) => {
+    if (inFlight >= maxInFlight) throw overloaded();
+    inFlight++;
+    try {
+      return await start(request);
+    } catch (error) {
+      if (error instanceof Overloaded) throw overloaded();
+      if (error instanceof LockUnavailable) throw problem('unavailable', error.message, { retryAfter: 1 });
+      throw error;
+    } finally {
+      inFlight--;
+    }
+  };
+}
+
+const overloaded = () => problem('overloaded', 'More is under way than can be carried.', { retryAfter: 1 });

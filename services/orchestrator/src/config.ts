@@ -1,0 +1,30 @@
+import { serviceConfig } from '@holdfast/shared/config/common';
+import Type, { type Static } from 'typebox';
+
+const ms = (description: string, value: number) =>
+  Type.Integer({ default: value, minimum: 1, description: `${description}, in milliseconds` });
+const count = (description: string, value: number) =>
+  Type.Integer({ default: value, minimum: 1, description });
+
+export const Config = serviceConfig({
+  MAX_SAGAS_IN_FLIGHT: count('clients that wait for their saga at once; more get 503', 2_000),
+  SAGA_STEP_TIMEOUT_MS: ms(
+    'how long the first attempt of a step waits; each further one twice as long',
+    1_000,
+  ),
+  SAGA_STEP_ATTEMPTS: count('attempts of a step, then its outcome counts as unknown', 3),
+  SAGA_UNDO_TIMEOUT_MS: ms('how long the first attempt of a compensation waits', 1_000),
+  SAGA_UNDO_ATTEMPTS: count('attempts of a compensation, then the saga is parked', 20),
+  SWEEP_EVERY_MS: ms('how often overdue sagas are looked for', 200),
+  LOCK_LEASE_MS: ms('lease of a seat lock in Redis; extended while the saga lives', 30_000),
+  INBOX_RETENTION_MS: ms('how long participants remember the commands of ended sagas', 24 * 3_600_000),
+  EXTERNAL_API_URL: Type.Optional(
+    Type.String({ format: 'uri', description: 'told of every hold and payment; unset: nobody is' }),
+  ),
+  EXTERNAL_API_SECRET: Type.Optional(
+    Type.String({ pattern: '^whsec_', description: 'signs what is sent there (Standard Webhooks)' }),
+  ),
+  EXTERNAL_API_TIMEOUT_MS: ms('how long the external API may take to answer', 5_000),
+  EXTERNAL_API_ATTEMPTS: count('attempts of a notification, then it is dead-lettered', 8),
+});
+export type Config = Static<typeof Config>;

@@ -1,0 +1,195 @@
+import type { Action, Reply } from '@holdfast/shared/contracts/protocol';
+import type { SagaDefinition, Step } from './definition.ts';
+import { type Failure, hasEnded, type Saga, type StepState } from './saga.ts';
+
+/** The saga's transition: pure, so that the runner, the simulator and the property tests share it. */
+
+/** Times in ms. An attempt's time doubles from one to the next, up to `maxMs`. */
+export type Patience = { attempts: number; firstMs: number; maxMs: number };
+export type Policy = {
+  /** For a step: after the last attempt its outcome is unknown, and the saga is compensated. */
+  step: Patience;
+  /** For a compensation: after the last attempt the saga is parked for an operator. */
+  undo: Patience;
+};
+
+export type Input =
+  | { kind: 'reply'; step: string; action: Action; reply: Reply }
+  /** The time that the last transition gave has run out. */
+  | { kind: 'timeout' };
+
+/** Which commands to send. What follows a saga's end is in its definition. */
+export type Send = { step: Step; action: Action };
+
+export type Transition = {
+  saga: Saga;
+  sends: readonly Send[];
+  /** Until when an answer is waited for, in ms from now; null when none is. */
+  waitMs: number | null;
+};
+
+type Env = { definition: SagaDefinition; policy: Policy; now: Date };
+
+/** A new saga, with its first step sent. */
+export function begin(
+  saga: Omit<Saga, 'status' | 'steps' | 'failure' | 'parkedReason'>,
+  env: Env,
+): Transition {
+  const steps = env.definition.steps.map((): StepState => ({ status: 'PENDING', attempts: 0 }));
+  return sendStep({ ...saga, status: 'RUNNING', steps, failure: undefined, parkedReason: undefined }, 0, env);
+}
+
+/** What the input makes of the saga; undefined where it is none of its business: a copy, late, or of another step. */
+export function transition(saga: Saga, input: Input, env: Env): Transition | undefined {
+  if (hasEnded(saga)) return undefined;
+  if (input.kind === 'timeout') return onTimeout(saga, env);
+  const index = env.definition.steps.findIndex(({ name }) => name === input.step);
+  if (index < 0) return undefined;
+  return input.action === 'do'
+    ? onReply(saga, index, input.reply, env)
+    : onUndone(saga, index, input.reply, env);
+}
+
+/** The commands that are without an answer: what is sent again after a crash. */
+export function unanswered(saga: Saga, definition: SagaDefinition): Send[] {
+  const waiting = hasEnded(saga) ? undefined : saga.status === 'RUNNING' ? 'SENT' : 'UNDOING';
+  return definition.steps.flatMap((step, i): Send[] =>
+    saga.steps[i]?.status === waiting ? [{ step, action: waiting === 'SENT' ? 'do' : 'undo' }] : [],
+  );
+}
+
+function onReply(saga: Saga, index: number, reply: Reply, env: Env): Transition | undefined {
+  if (saga.status !== 'RUNNING' || saga.steps[index]?.status !== 'SENT') return undefined;
+  const step = env.definition.steps[index] as Step;
+  if (reply.outcome === 'refused') {
+    const { code, detail } = reply;
+    return fail(saga, index, { outcome: 'refused', code, ...(detail !== undefined && { detail }) }, env);
+  }
+  const context = { ...saga.context, ...step.keep(reply.result) };
+  const done = mark({ ...saga, context }, [index], 'DONE', env);
+  return index + 1 < env.definition.steps.length ? sendStep(done, index + 1, env) : end(done, 'COMPLETED');
+}
+
+function onTimeout(saga: Saga, env: Env): Transition {
+  if (saga.status === 'RUNNING') {
+    const index = saga.steps.findIndex(({ status }) => status === 'SENT');
+    if ((saga.steps[index] as StepState).attempts < env.policy.step.attempts)
+      return sendStep(saga, index, env);
+    return fail(saga, index, { outcome: 'unknown', code: 'timeout' }, env);
+  }
+  const waiting = indexesOf(saga, 'UNDOING');
+  const attempts = (saga.steps[waiting[0] as number] as StepState).attempts;
+  if (saga.status === 'COMPENSATING' && attempts < env.policy.undo.attempts)
+    return sendUndos(saga, waiting, env);
+  const names = waiting.map((i) => env.definition.steps[i]?.undo?.type).join(', ');
+  return {
+    saga: {
+      ...saga,
+      status: 'PARKED',
+      parkedReason: `not acknowledged after ${attempts} attempts: ${names}`,
+    },
+    sends: [],
+    waitMs: null,
+  };
+}
+
+/** The failure's kind picks the compensations: all main steps but the one that surely failed, and the claims made. */
+function fail(
+  saga: Saga,
+  index: number,
+  how: Pick<Failure, 'outcome' | 'code' | 'detail'>,
+  env: Env,
+): Transition {
+  const step = env.definition.steps[index] as Step;
+  const failed: Saga = {
+    ...mark(saga, [index], how.outcome === 'refused' ? 'REFUSED' : 'UNKNOWN', env),
+    failure: { type: step.failure, step: step.name, ...how },
+  };
+  // Whether the pivot has run decides between completing and compensating, so that is settled first.
+  if (step.kind === 'pivot' && how.outcome === 'unknown') return sendUndos(failed, [index], env);
+  return compensate(failed, env);
+}
+
+function compensate(saga: Saga, env: Env): Transition {
+  const { steps } = env.definition;
+  const failedAt = steps.findIndex(({ name }) => name === saga.failure?.step);
+  const mainStepTried = isMain(steps[failedAt] as Step);
+  const indexes = steps.flatMap((step, i) => {
+    const status = saga.steps[i]?.status;
+    if (!step.undo || status === 'REFUSED' || status === 'UNDONE') return [];
+    return (isMain(step) ? mainStepTried : i <= failedAt) ? [i] : [];
+  });
+  return indexes.length > 0 ? sendUndos(saga, indexes, env) : end(saga, 'COMPENSATED');
+}
+
+function onUndone(saga: Saga, index: number, reply: Reply, env: Env): Transition | undefined {
+  // Also after it was parked: an acknowledgement that comes late still ends the saga.
+  if (saga.steps[index]?.status !== 'UNDOING') return undefined;
+  // A compensation can't be refused for good: it is sent again when its time has run out.
+  if (reply.outcome === 'refused') return undefined;
+  if (reply.effect === 'stands') return end(mark(saga, [index], 'DONE', env), 'COMPLETED');
+  const undone = mark(saga, [index], 'UNDONE', env);
+  const waiting = indexesOf(undone, 'UNDOING');
+  if (waiting.length > 0)
+    return {
+      saga: undone,
+      sends: [],
+      waitMs: saga.status === 'PARKED' ? null : waitFor(undone, waiting[0], env),
+    };
+  return env.definition.steps[index]?.kind === 'pivot' ? compensate(undone, env) : end(undone, 'COMPENSATED');
+}
+
+const isMain = ({ kind }: Step): boolean => kind === 'write' || kind === 'pivot';
+
+function sendStep(saga: Saga, index: number, env: Env): Transition {
+  const sent = mark(saga, [index], 'SENT', env);
+  return {
+    saga: sent,
+    sends: [{ step: env.definition.steps[index] as Step, action: 'do' }],
+    waitMs: waitMs(env.policy.step, sent.steps[index]?.attempts),
+  };
+}
+
+function sendUndos(saga: Saga, indexes: number[], env: Env): Transition {
+  const sent = mark({ ...saga, status: 'COMPENSATING', parkedReason: undefined }, indexes, 'UNDOING', env);
+  return {
+    saga: sent,
+    sends: indexes.map((i) => ({ step: env.definition.steps[i] as Step, action: 'undo' })),
+    waitMs: waitFor(sent, indexes[0], env),
+  };
+}
+
+const end = (saga: Saga, status: 'COMPLETED' | 'COMPENSATED'): Transition => ({
+  saga: {
+    ...saga,
+    status,
+    failure: status === 'COMPLETED' ? undefined : saga.failure,
+    parkedReason: undefined,
+  },
+  sends: [],
+  waitMs: null,
+});
+
+const indexesOf = (saga: Saga, status: StepState['status']): number[] =>
+  saga.steps.flatMap((step, i) => (step.status === status ? [i] : []));
+
+const waitFor = (saga: Saga, index: number | undefined, env: Env): number =>
+  waitMs(env.policy.undo, saga.steps[index ?? -1]?.attempts);
+
+const waitMs = ({ firstMs, maxMs }: Patience, attempts = 1): number =>
+  Math.min(firstMs * 2 ** (attempts - 1), maxMs);
+
+function mark(saga: Saga, indexes: number[], status: StepState['status'], { now }: Env): Saga {
+  const at = now.toISOString();
+  const steps = saga.steps.map((step, i): StepState => {
+    if (!indexes.includes(i)) return step;
+    if (status !== 'SENT' && status !== 'UNDOING') return { ...step, status, endedAt: at };
+    const again = step.status === status;
+    return {
+      status,
+      attempts: again ? step.attempts + 1 : 1,
+      startedAt: again ? (step.startedAt ?? at) : at,
+    };
+  });
+  return { ...saga, steps };
+}

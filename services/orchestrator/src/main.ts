@@ -1,0 +1,147 @@
+import { loadConfig } from '@holdfast/shared/config/config';
+import { connectDatabase } from '@holdfast/shared/database/connect';
+import { migrate } from '@holdfast/shared/database/migrate';
+import { query } from '@holdfast/shared/database/query';
+import { faultMigration } from '@holdfast/shared/faults/faults';
+import { buildApp } from '@holdfast/shared/http/app';
+import { consume } from '@holdfast/shared/messaging/consume';
+import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
+import { replyDecoder } from '@holdfast/shared/messaging/protocol';
+import { repliesTopic } from '@holdfast/shared/messaging/topics';
+import { every } from '@holdfast/shared/process/every';
+import { run } from '@holdfast/shared/process/lifecycle';
+import { createLogger } from '@holdfast/shared/process/logger';
+import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { paymentRoutes } from './api/payments.ts';
+import { reservationRoutes } from './api/reservations.ts';
+import { sagaRoutes } from './api/sagas.ts';
+import { sagaStarter } from './api/start-saga.ts';
+import { Config } from './config.ts';
+import type { Policy } from './engine/transition.ts';
+import { followEvents } from './external-api/follow.ts';
+import { waitingClients } from './runner/clients.ts';
+import { raiseFloor } from './runner/floor.ts';
+import { redisLocks } from './runner/locks.ts';
+import { connectRedis } from './runner/redis.ts';
+import { createRunner } from './runner/run.ts';
+import { checkDefinitions, loadSagas, longHeldLocks, sagaMigration } from './runner/store.ts';
+import { commands, definitionOf } from './sagas/definitions.ts';
+
+run(async (onStop) => {
+  const config = loadConfig(Config);
+  const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
+  const instance = uuidv4();
+  const prefix = config.KAFKA_TOPIC_PREFIX;
+  const faults = config.HOLDFAST_FAULTS;
+  // A consumer that has given up is started anew with its process.
+  const onFatal = (error: Error): never => {
+    throw error;
+  };
+
+  const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
+  onStop('database', () => db.destroy());
+  await migrate(db, [faultMigration, sagaMigration]);
+  await checkDefinitions(db, definitionOf);
+
+  const redis = connectRedis(config.REDIS_URL, log);
+  onStop('redis', redis.stop);
+
+  const kafka = await connectKafka({
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'orchestrator',
+    prefix,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+    log,
+  });
+  onStop('kafka', kafka.close);
+  const { publish } = kafka;
+
+  const policy: Policy = {
+    step: { attempts: config.SAGA_STEP_ATTEMPTS, firstMs: config.SAGA_STEP_TIMEOUT_MS, maxMs: 30_000 },
+    undo: { attempts: config.SAGA_UNDO_ATTEMPTS, firstMs: config.SAGA_UNDO_TIMEOUT_MS, maxMs: 30_000 },
+  };
+  const locks = redisLocks(redis.commands, { leaseMs: config.LOCK_LEASE_MS, prefix: `${prefix}lock:`, log });
+  const clients = waitingClients({
+    redis: redis.commands,
+    subscriber: redis.subscriber,
+    instance,
+    prefix,
+    load: (sagaIds) => loadSagas(db, sagaIds),
+    log,
+  });
+  onStop('waiting clients', clients.stop);
+  const runner = createRunner({ definitionOf, policy, db, publish, locks, clients, faults, log });
+
+  const replies = await consume({
+    kafka,
+    group: 'orchestrator',
+    topics: [repliesTopic],
+    decode: replyDecoder(commands),
+    handle: runner.onReplies,
+    onFatal,
+    log,
+  });
+  onStop('replies', replies.stop);
+
+  if (config.EXTERNAL_API_URL) {
+    const api = {
+      url: config.EXTERNAL_API_URL,
+      secret: config.EXTERNAL_API_SECRET,
+      timeoutMs: config.EXTERNAL_API_TIMEOUT_MS,
+    };
+    const events = await followEvents({ kafka, api, attempts: config.EXTERNAL_API_ATTEMPTS, onFatal, log });
+    onStop('external API', events.stop);
+  }
+
+  const { LOCK_LEASE_MS: leaseMs } = config;
+  const jobs = [
+    every(config.SWEEP_EVERY_MS, 'sweep', runner.sweep, log),
+    every(leaseMs / 3, 'leases', async () => locks.extend(await longHeldLocks(db, leaseMs / 3, 1_000)), log),
+    every(60_000, 'floor', () => raiseFloor({ db, publish }, config.INBOX_RETENTION_MS), log),
+  ];
+  for (const job of jobs) onStop('job', job.stop);
+
+  /** An id whose replies come to a partition that this instance reads, if it reads any: it then ends its own sagas. */
+  function drawSagaId(): string {
+    const mine = replies.assigned(repliesTopic);
+    let sagaId = uuidv7();
+    while (mine.length > 0 && !mine.includes(partitionOf(sagaId))) sagaId = uuidv7();
+    return sagaId;
+  }
+
+  const startSaga = sagaStarter({
+    db,
+    runner,
+    locks,
+    clients,
+    policy,
+    instance,
+    maxInFlight: config.MAX_SAGAS_IN_FLIGHT,
+    drawSagaId,
+  });
+  const app = await buildApp({
+    service: 'orchestrator',
+    description: 'Holds seats and takes payments, each as a saga.',
+    config,
+    checks: {
+      kafka: async () => {
+        await kafka.check();
+        await replies.check();
+      },
+      postgres: async () => {
+        await query(db, 'select 1');
+      },
+      redis: async () => {
+        await redis.commands.ping();
+      },
+    },
+    routes: (routes) => {
+      reservationRoutes(routes, { startSaga, faults });
+      paymentRoutes(routes, { startSaga, faults, db });
+      sagaRoutes(routes, { db });
+    },
+    logger: log,
+  });
+  onStop('http', () => app.close());
+  await app.listen({ port: config.PORT, host: config.HOST });
+});

@@ -1,0 +1,88 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { hasEnded, type Saga } from '../engine/saga.ts';
+import type { StoredSaga } from './store.ts';
+
+/**
+ * The clients that wait for the end of a saga. Whichever instance ends it tells the one that has the client, by Redis
+ * pub/sub; for messages that get lost, a look at the rows of all that are waited for, at intervals.
+ */
+export type Clients = {
+  /** Resolves with the saga once it has ended or was parked; with undefined when `ms` have passed. */
+  wait: (sagaId: string, ms: number) => Promise<Saga | undefined>;
+  /** Tells whoever waits for these that they have ended or were parked. */
+  ended: (sagas: readonly StoredSaga[]) => void;
+  stop: () => Promise<void>;
+};
+
+const lookEveryMs = 250;
+
+export function waitingClients({
+  redis,
+  subscriber,
+  instance,
+  prefix,
+  load,
+  log,
+}: {
+  redis: Redis;
+  /** A connection of its own: one that subscribes can do nothing else. */
+  subscriber: Redis;
+  instance: string;
+  prefix: string;
+  load: (sagaIds: string[]) => Promise<Map<string, Saga>>;
+  log: Logger;
+}): Clients {
+  const waiting = new Map<string, Set<(saga: Saga) => void>>();
+  const channel = (of: string): string => `${prefix}saga-ended:${of}`;
+
+  const resolve = (saga: Saga): void => {
+    for (const done of waiting.get(saga.sagaId) ?? []) done(saga);
+  };
+  const look = async (sagaIds: string[]): Promise<void> => {
+    const wanted = sagaIds.filter((id) => waiting.has(id));
+    if (wanted.length === 0) return;
+    for (const saga of (await load(wanted)).values()) if (isOver(saga)) resolve(saga);
+  };
+  const lookOrWarn = (sagaIds: string[]): void => {
+    look(sagaIds).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
+  };
+
+  // Not awaited: where Redis is away the look at the rows does without it.
+  subscriber.subscribe(channel(instance)).catch((error) => log.warn({ err: error }, 'not subscribed'));
+  subscriber.on('message', (_channel, sagaIds) => lookOrWarn(sagaIds.split(',')));
+  const timer = setInterval(() => lookOrWarn([...waiting.keys()]), lookEveryMs);
+
+  return {
+    wait: (sagaId, ms) =>
+      new Promise((done) => {
+        const waiters = waiting.get(sagaId) ?? new Set();
+        const finish = (saga: Saga | undefined): void => {
+          clearTimeout(patience);
+          waiters.delete(finish);
+          if (waiters.size === 0) waiting.delete(sagaId);
+          done(saga);
+        };
+        const patience = setTimeout(() => finish(undefined), ms);
+        waiters.add(finish);
+        waiting.set(sagaId, waiters);
+      }),
+    ended: (sagas) => {
+      const elsewhere = new Map<string, string[]>();
+      for (const saga of sagas) {
+        if (saga.instance === instance) resolve(saga);
+        else elsewhere.set(saga.instance, [...(elsewhere.get(saga.instance) ?? []), saga.sagaId]);
+      }
+      for (const [other, sagaIds] of elsewhere)
+        redis
+          .publish(channel(other), sagaIds.join(','))
+          .catch((error) => log.debug({ err: error }, 'not told'));
+    },
+    stop: async () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Nothing more happens to it by itself. */
+export const isOver = (saga: Saga): boolean => hasEnded(saga) || saga.status === 'PARKED';

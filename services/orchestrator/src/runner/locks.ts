@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import Redlock, { ExecutionError, Lock, ResourceLockedError } from 'redlock';
+import type { HeldLock } from './store.ts';
+
+/**
+ * The seat's lock in Redis. It turns rivals away before any work is done for them; that a seat is never sold twice
+ * doesn't hang on it, since it can be lost at any time (Kleppmann, "How to do distributed locking").
+ */
+export type Locks = {
+  /** The lock's value, or undefined where another has it. @throws LockUnavailable when Redis can't tell. */
+  acquire: (key: string) => Promise<string | undefined>;
+  /** Gives it back. A lock that can't be given back now ends with its lease. */
+  release: (locks: readonly HeldLock[]) => Promise<void>;
+  /** Prolongs leases, and takes locks anew that Redis has forgotten. */
+  extend: (locks: readonly HeldLock[]) => Promise<void>;
+};
+
+export class LockUnavailable extends Error {
+  override name = 'LockUnavailable';
+}
+
+/** redlock's, except that a key that has gone is taken again: its saga's row says that the lock is still ours. */
+const extendScript = `
+  for _, key in ipairs(KEYS) do
+    local value = redis.call("get", key)
+    if value and value ~= ARGV[1] then return 0 end
+  end
+  for _, key in ipairs(KEYS) do
+    redis.call("set", key, ARGV[1], "PX", ARGV[2])
+  end
+  return #KEYS
+`;
+
+export function redisLocks(
+  redis: Redis,
+  { leaseMs, prefix, log }: { leaseMs: number; prefix: string; log: Logger },
+): Locks {
+  const redlock = new Redlock([redis], { retryCount: 0, driftFactor: 0.01 }, { extendScript });
+  redlock.on('error', (error) => {
+    // It also emits every lock that was simply taken.
+    if (!(error instanceof ResourceLockedError)) log.warn({ err: error }, 'lock store');
+  });
+  const lockOf = ({ key, value }: HeldLock): Lock =>
+    new Lock(redlock, [prefix + key], value, [], Number.MAX_SAFE_INTEGER);
+
+  return {
+    acquire: async (key) => {
+      let lock: Lock;
+      try {
+        lock = await redlock.acquire([prefix + key], leaseMs);
+      } catch (error) {
+        if (await wasTaken(error)) return undefined;
+        throw new LockUnavailable('the lock store does not answer', { cause: error });
+      }
+      // redlock hands over a lock however little of its lease the way to Redis has left.
+      if (lock.expiration - Date.now() < leaseMs / 2) {
+        await lock.release().catch(() => undefined);
+        throw new LockUnavailable('the lock store is too slow');
+      }
+      return lock.value;
+    },
+    release: async (locks) => {
+      await Promise.all(
+        locks.map((lock) =>
+          redlock
+            .release(lockOf(lock))
+            .catch((error: Error) => log.debug({ err: error, key: lock.key }, 'not released')),
+        ),
+      );
+    },
+    extend: async (locks) => {
+      await Promise.all(
+        locks.map((lock) =>
+          redlock
+            .extend(lockOf(lock), leaseMs)
+            .catch((error: Error) => log.warn({ err: error, key: lock.key }, 'lease not extended')),
+        ),
+      );
+    },
+  };
+}
+
+/** Contention and outage look alike until one looks at the votes (redlock #168). */
+async function wasTaken(error: unknown): Promise<boolean> {
+  if (error instanceof ResourceLockedError) return true;
+  if (!(error instanceof ExecutionError)) return false;
+  const stats = await Promise.all(error.attempts);
+  const votes = stats.flatMap(({ votesAgainst }) => [...votesAgainst.values()]);
+  return votes.length > 0 && votes.every((vote) => vote instanceof ResourceLockedError);
+}

@@ -1,0 +1,206 @@
+import { gather } from '@holdfast/shared/batching/gather';
+import type { Fault } from '@holdfast/shared/contracts/protocol';
+import { inTransaction } from '@holdfast/shared/database/query';
+import { crashIfAsked } from '@holdfast/shared/faults/faults';
+import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
+import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { SagaDefinition } from '../engine/definition.ts';
+import { hasEnded, type Saga } from '../engine/saga.ts';
+import { type Policy, transition } from '../engine/transition.ts';
+import { type Clients, isOver } from './clients.ts';
+import type { Locks } from './locks.ts';
+import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
+import {
+  type HeldLock,
+  insertSagas,
+  loadSagas,
+  type Move,
+  type NewSaga,
+  recordOf,
+  type StoredSaga,
+  saveSagas,
+  settleSagas,
+  takeOverdue,
+} from './store.ts';
+
+/**
+ * Runs sagas in batches: load rows, apply the transition, write them in one transaction, and only then publish. What a
+ * crash cuts off between the two is sent again: by the same reply's redelivery, or by the sweep.
+ */
+export type Runner = {
+  /** Begins a saga; false where another has its lock or its idempotency key. */
+  begin: (saga: NewSaga) => Promise<boolean>;
+  onReplies: (replies: ReceivedReply[]) => Promise<void>;
+  /** Carries overdue sagas on. @returns how many there were */
+  sweep: () => Promise<number>;
+};
+
+export type RunnerOptions = {
+  definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => SagaDefinition;
+  policy: Policy;
+  db: Knex;
+  publish: (records: OutgoingRecord[]) => Promise<void>;
+  locks: Locks;
+  clients: Pick<Clients, 'ended'>;
+  faults: boolean;
+  log: Logger;
+};
+
+const sweepSize = 200;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { definitionOf, policy, db, publish, locks, clients, log } = options;
+
+  /** What a batch has done, before anybody is told. */
+  type Batch = { moves: Move[]; records: OutgoingRecord[]; released: HeldLock[] };
+
+  async function tell({ moves, records, released }: Batch): Promise<void> {
+    await publish(records);
+    const over = moves.map(({ saga }) => saga).filter(isOver);
+    if (over.length === 0) return;
+    clients.ended(over);
+    await locks.release(released);
+    settle(over.filter(hasEnded));
+  }
+
+  const settleGathered = gather<string, undefined>(
+    async (sagaIds) => {
+      await settleSagas(db, sagaIds);
+      return [];
+    },
+    { maxBatch: 1_000, maxWaiting: 10_000 },
+  );
+  /** Not waited for: whatever isn't marked as published is published again by the sweep. */
+  function settle(sagas: readonly Saga[]): void {
+    for (const { sagaId } of sagas)
+      settleGathered(sagaId).catch((error) => log.debug({ err: error }, 'end not marked as published'));
+  }
+
+  const begin = gather<NewSaga, boolean>(
+    async (news) => {
+      const numbers = await inTransaction(db, async (tx) => {
+        const drawn = await insertSagas(tx, news);
+        await crash(
+          'crash-before',
+          news.map(({ saga }) => saga),
+        );
+        return drawn;
+      });
+      const begun = news.flatMap(({ saga }) => {
+        const sagaNo = numbers.get(saga.sagaId);
+        return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
+      });
+      await crash('crash-after', begun);
+      // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.
+      publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga)))).catch((error) =>
+        log.warn({ err: error }, 'first commands not published yet'),
+      );
+      return news.map(({ saga }) => numbers.has(saga.sagaId));
+    },
+    { maxBatch: 200, maxWaiting: 2_000 },
+  );
+
+  async function onReplies(replies: ReceivedReply[]): Promise<void> {
+    let left = replies;
+    while (left.length > 0) {
+      const batch = left;
+      const done = await inTransaction(db, async (tx) => {
+        const sagas = await loadSagas(tx, [...new Set(batch.map(({ sagaId }) => sagaId))]);
+        const applied = applyReplies(sagas, batch);
+        const { written, released } = await saveSagas(tx, applied.moves);
+        await crash(
+          'crash-before',
+          applied.moves.map(({ saga }) => saga),
+        );
+        // Moved by another since they were read (the sweep, or an instance that had the partition): once more.
+        const lost = new Set(applied.moves.map(({ saga }) => saga.sagaId).filter((id) => !written.has(id)));
+        left = batch.filter(({ sagaId }) => lost.has(sagaId));
+        return {
+          moves: applied.moves.filter(({ saga }) => !lost.has(saga.sagaId)),
+          records: [...applied.records].flatMap(([sagaId, records]) => (lost.has(sagaId) ? [] : records)),
+          released,
+        };
+      });
+      await crash(
+        'crash-after',
+        done.moves.map(({ saga }) => saga),
+      );
+      await tell(done);
+    }
+  }
+
+  function applyReplies(sagas: Map<string, StoredSaga>, replies: ReceivedReply[]) {
+    const moves = new Map<string, Move>();
+    const records = new Map<string, OutgoingRecord[]>();
+    for (const reply of replies) {
+      const saga = moves.get(reply.sagaId)?.saga ?? sagas.get(reply.sagaId);
+      if (!saga) continue;
+      const definition = definitionOf(saga);
+      // This very record moved the saga last, and comes again: what it led to may not have been published.
+      if (saga.movedBy === recordOf(reply)) {
+        if (!saga.settled) records.set(saga.sagaId, outstandingRecords(saga, definition));
+        continue;
+      }
+      const moved = transition(saga, { kind: 'reply', ...reply }, { definition, policy, now: new Date() });
+      if (!moved) continue;
+      const next = { ...saga, ...moved.saga, movedBy: recordOf(reply) };
+      moves.set(saga.sagaId, { saga: next, waitMs: moved.waitMs });
+      records.set(saga.sagaId, [
+        ...(records.get(saga.sagaId) ?? []),
+        ...commandRecords(next, moved.sends),
+        ...(hasEnded(next) ? endRecords(next, definition) : []),
+      ]);
+    }
+    return { moves: [...moves.values()], records };
+  }
+
+  async function sweep(): Promise<number> {
+    const { count, ...batch } = await inTransaction(db, async (tx) => {
+      const overdue = await takeOverdue(tx, sweepSize);
+      const moves: Move[] = [];
+      const records: OutgoingRecord[] = [];
+      const published: Move[] = [];
+      for (const saga of overdue) {
+        const definition = definitionOf(saga);
+        if (hasEnded(saga)) {
+          records.push(...endRecords(saga, definition));
+          published.push({ saga, waitMs: null });
+          continue;
+        }
+        const moved = transition(saga, { kind: 'timeout' }, { definition, policy, now: new Date() });
+        if (!moved) continue;
+        const next = { ...saga, ...moved.saga };
+        moves.push({ saga: next, waitMs: moved.waitMs });
+        records.push(...commandRecords(next, moved.sends));
+        log.info({ sagaId: saga.sagaId, status: next.status }, 'overdue saga carried on');
+      }
+      const { released } = await saveSagas(tx, moves);
+      return { count: overdue.length, moves: [...moves, ...published], records, released };
+    });
+    await tell(batch);
+    return count;
+  }
+
+  /** `orchestrator.<step>` names the moment at which that step's command has been decided on, `end` the end. */
+  async function crash(moment: 'crash-before' | 'crash-after', sagas: readonly Saga[]): Promise<void> {
+    if (!options.faults) return;
+    await crashIfAsked(
+      db,
+      moment,
+      sagas.map((saga) => ({ id: `${saga.sagaId}/${momentOf(saga)}`, fault: faultAt(saga) })),
+    );
+  }
+
+  function momentOf(saga: Saga): string {
+    if (hasEnded(saga)) return 'end';
+    if (saga.status !== 'RUNNING') return 'compensation';
+    return definitionOf(saga).steps[saga.steps.findIndex(({ status }) => status === 'SENT')]?.name ?? '';
+  }
+
+  const faultAt = (saga: Saga): Fault | undefined =>
+    saga.fault?.of === `orchestrator.${momentOf(saga)}` ? saga.fault.fault : undefined;
+
+  return { begin, onReplies, sweep };
+}

@@ -1,0 +1,70 @@
+import * as balance from '@holdfast/shared/contracts/balance';
+import * as payment from '@holdfast/shared/contracts/payment';
+import * as reservation from '@holdfast/shared/contracts/reservation';
+import * as token from '@holdfast/shared/contracts/token';
+import { defineSaga } from '../engine/definition.ts';
+import { seatLock } from './seat-lock.ts';
+
+export type PayContext = {
+  tokenHash: string;
+  userId: string;
+  reservationId: string;
+  concertSeatId: string;
+  /** Told to nobody before the saga has completed. */
+  paymentId: string;
+};
+
+/** Pays a held seat: money off the balance, a payment, the reservation paid; or none of it. */
+export const paySaga = defineSaga<PayContext>('pay', {
+  version: 1,
+  lockKey: (c) => seatLock(c.concertSeatId),
+})
+  .claim('verify-token', token.claim, {
+    send: (c) => ({ tokenHash: c.tokenHash, userId: c.userId, reservationId: c.reservationId }),
+    undo: token.release,
+    failure: 'TokenVerificationFailed',
+  })
+  .claim('load-reservation', reservation.loadReservation, {
+    send: (c) => ({ reservationId: c.reservationId, concertSeatId: c.concertSeatId, userId: c.userId }),
+    keep: ({ price }) => ({ price }),
+    undo: reservation.unmark,
+    failure: 'ReservationLoadFailed',
+  })
+  .read('load-balance', balance.loadBalance, {
+    send: (c) => ({ userId: c.userId, price: c.price }),
+    failure: 'BalanceLoadFailed',
+  })
+  .write('deduct-balance', balance.deduct, {
+    send: (c) => ({ userId: c.userId, price: c.price }),
+    undo: balance.refund,
+    failure: 'BalanceDeductionFailed',
+  })
+  .write('create-payment', payment.createPayment, {
+    send: (c) => ({
+      reservationId: c.reservationId,
+      paymentId: c.paymentId,
+      userId: c.userId,
+      price: c.price,
+    }),
+    undo: payment.cancelPayment,
+    failure: 'PaymentCreationFailed',
+  })
+  .pivot('confirm-reservation', reservation.confirm, {
+    send: (c) => ({ reservationId: c.reservationId }),
+    undo: reservation.revert,
+    failure: 'ReservationConfirmationFailed',
+  })
+  .thenSend('delete-token', token.deleteToken, { send: (c) => ({ tokenHash: c.tokenHash }) })
+  .thenPublish(payment.paymentCompleted, (c) => ({
+    paymentId: c.paymentId,
+    reservationId: c.reservationId,
+    userId: c.userId,
+    price: c.price,
+  }))
+  .result((c) => ({
+    paymentId: c.paymentId,
+    reservationId: c.reservationId,
+    amount: c.price.amount,
+    currency: c.price.currency,
+    status: 'COMPLETED',
+  }));
