@@ -1,0 +1,19 @@
+import { occurred } from '@holdfast/shared/contracts/protocol';
+import { confirm as contract, reservationPaid } from '@holdfast/shared/contracts/reservation';
+import { action } from '@holdfast/shared/participant/decide';
+import { type State, seatOf } from '../state.ts';
+
+/** Sells the seat of the hold that this saga has marked, however late it is: the mark kept it. It is final. */
+export const confirm = action(contract, (state: State, { reservationId }, { sagaId, sagaNo }) => {
+  const reservation = state.reservations.get(reservationId);
+  if (!reservation) return { refused: 'reservation-not-found' };
+  const seat = seatOf(state, reservation);
+  if (seat.fence > sagaNo) return { refused: 'outdated' };
+  if (reservation.status !== 'TEMPORARY_HOLD' || reservation.payingSaga !== sagaId)
+    return { refused: 'not-in-payment' };
+
+  state.reservations.set(reservationId, { ...reservation, status: 'PAID' });
+  state.seats.set(seat.concertSeatId, { ...seat, status: 'SOLD' });
+  const { concertSeatId, userId, price } = reservation;
+  return { done: {}, events: [occurred(reservationPaid, { reservationId, concertSeatId, userId, price })] };
+});

@@ -1,0 +1,68 @@
+import type { Migration } from '@holdfast/shared/database/migrate';
+import { faultMigration } from '@holdfast/shared/faults/faults';
+import { outboxMigration } from '@holdfast/shared/outbox/outbox';
+import { inboxMigration } from '@holdfast/shared/participant/inbox';
+
+export const migrations: readonly Migration[] = [
+  faultMigration,
+  inboxMigration,
+  outboxMigration,
+  {
+    name: '010-catalogue',
+    up: `
+      create table concert (
+        concert_id uuid primary key,
+        title text collate "C" not null,
+        venue text not null
+      );
+      create index concert_listed on concert (title, concert_id);
+
+      create table performance (
+        performance_id uuid primary key,
+        concert_id uuid not null references concert,
+        -- To the millisecond, as a cursor tells it.
+        starts_at timestamptz(3) not null
+      );
+      create index performance_listed on performance (concert_id, starts_at, performance_id);
+
+      -- fillfactor: a seat's updates change no indexed column, and find room for themselves on its page (HOT).
+      create table concert_seat (
+        concert_seat_id uuid primary key,
+        performance_id uuid not null references performance,
+        section text collate "C" not null,
+        row int not null,
+        number int not null,
+        price_amount bigint not null check (price_amount >= 0),
+        currency text not null,
+        status text not null default 'AVAILABLE' check (status in ('AVAILABLE', 'HELD', 'SOLD')),
+        reservation_id uuid,
+        fence bigint not null default 0,
+        unique (performance_id, section, row, number),
+        check ((status = 'AVAILABLE') = (reservation_id is null))
+      ) with (fillfactor = 70);
+    `,
+  },
+  {
+    name: '011-reservation',
+    up: `
+      create table reservation (
+        reservation_id uuid primary key,
+        concert_seat_id uuid not null references concert_seat,
+        user_id uuid not null,
+        status text not null check (status in ('TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED')),
+        price_amount bigint not null check (price_amount >= 0),
+        currency text not null,
+        hold_expires_at timestamptz not null,
+        paying_saga uuid,
+        created_at timestamptz not null default now()
+      ) with (fillfactor = 70);
+
+      -- The last word: whatever else goes wrong, a seat isn't sold twice.
+      create unique index reservation_live on reservation (concert_seat_id)
+        where status in ('TEMPORARY_HOLD', 'PAID');
+
+      -- Without paying_saga, so that marking a hold stays a HOT update; the few in payment are passed over.
+      create index reservation_due on reservation (hold_expires_at) where status = 'TEMPORARY_HOLD';
+    `,
+  },
+];

@@ -1,0 +1,76 @@
+import type { Money } from '@holdfast/shared/contracts/values';
+
+export type Seat = Readonly<{
+  concertSeatId: string;
+  concertId: string;
+  price: Money;
+  status: 'AVAILABLE' | 'HELD' | 'SOLD';
+  /** Whose it is while it is held or sold. */
+  reservationId: string | null;
+  /** The number of the last saga that worked on it: an older one is refused. */
+  fence: number;
+}>;
+
+export type Reservation = Readonly<{
+  reservationId: string;
+  concertSeatId: string;
+  userId: string;
+  status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED';
+  price: Money;
+  holdExpiresAt: Date;
+  /** The saga that is paying for it, or has paid. While there is one, the hold doesn't expire. */
+  payingSaga: string | null;
+}>;
+
+/** What a batch of commands works on. Rows are values: a handler puts a new one in the place of the old. */
+export type State = {
+  /** The database's clock, read once the locks were had. */
+  readonly now: Date;
+  readonly seats: Map<string, Seat>;
+  readonly reservations: Map<string, Reservation>;
+  /** The rows as they were: what is another object by now has to be saved. */
+  readonly loaded: {
+    readonly seats: ReadonlyMap<string, Seat>;
+    readonly reservations: ReadonlyMap<string, Reservation>;
+  };
+};
+
+/** A batch's working set, before any command. */
+export const stateOf = (now: Date, seats: Iterable<Seat>, reservations: Iterable<Reservation>): State => {
+  const loaded = {
+    seats: new Map(Array.from(seats, (row) => [row.concertSeatId, row])),
+    reservations: new Map(Array.from(reservations, (row) => [row.reservationId, row])),
+  };
+  return { now, seats: new Map(loaded.seats), reservations: new Map(loaded.reservations), loaded };
+};
+
+/** The reservation of an action that has run. It can't be missing: if it is, somebody has to look at it. */
+export function reservationOf({ reservations }: State, reservationId: string): Reservation {
+  const reservation = reservations.get(reservationId);
+  if (!reservation) throw new Error(`reservation ${reservationId} has disappeared`);
+  return reservation;
+}
+
+/** The seat of a reservation, which `load` loads with it. */
+export function seatOf({ seats }: State, { concertSeatId }: Reservation): Seat {
+  const seat = seats.get(concertSeatId);
+  if (!seat) throw new Error(`seat ${concertSeatId} is not loaded`);
+  return seat;
+}
+
+/**
+ * Whether a reservation keeps its seat: it is paid, is being paid, or is a hold that hasn't run out by the database's
+ * clock.
+ */
+export const isLive = ({ status, payingSaga, holdExpiresAt }: Reservation, now: Date): boolean =>
+  status === 'PAID' || (status === 'TEMPORARY_HOLD' && (payingSaga !== null || holdExpiresAt > now));
+
+/** The hold that has run out and only waits for the expiry job to free its seat. */
+export function staleHold({ now, reservations }: State, seat: Seat): Reservation | undefined {
+  const holder = seat.reservationId === null ? undefined : reservations.get(seat.reservationId);
+  return holder && !isLive(holder, now) ? holder : undefined;
+}
+
+/** Whether the seat can be held. */
+export const isFree = (state: State, seat: Seat): boolean =>
+  seat.status === 'AVAILABLE' || staleHold(state, seat) !== undefined;
