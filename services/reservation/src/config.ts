@@ -1,0 +1,19 @@
+import { serviceConfig } from '@holdfast/shared/config/common';
+import Type from 'typebox';
+
+export const Config = serviceConfig({
+  HOLD_TTL_MS: Type.Integer({
+    default: 300_000,
+    minimum: 1,
+    description: 'how long a hold keeps its seat, in milliseconds',
+  }),
+  EXPIRE_EVERY_MS: Type.Integer({
+    default: 1_000,
+    minimum: 1,
+    description: 'how often holds that have run out are looked for, in milliseconds',
+  }),
+  HOLDFAST_SEED: Type.Boolean({
+    default: false,
+    description: 'fill an empty catalogue with demo concerts (1 or 0)',
+  }),
+});

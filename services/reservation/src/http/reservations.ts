@@ -1,0 +1,49 @@
+import { Money, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
+import { type Database, query } from '@holdfast/shared/database/query';
+import type { App } from '@holdfast/shared/http/app';
+import { problem, problemResponses } from '@holdfast/shared/http/problems';
+import Type, { type Static } from 'typebox';
+
+const Reservation = Type.Object({
+  reservationId: Uuid,
+  concertSeatId: Uuid,
+  concertId: Uuid,
+  performanceId: Uuid,
+  status: Type.Enum(['TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED']),
+  holdExpiresAt: Timestamp,
+  price: Money,
+});
+
+type Row = Omit<Static<typeof Reservation>, 'holdExpiresAt'> & { holdExpiresAt: Date };
+
+/** `GET /v1/reservations/{reservationId}`: the owner's; to anyone else it doesn't exist. */
+export function reservationRoutes(app: App, { db }: { db: Database }): void {
+  app.get('/v1/reservations/:reservationId', {
+    onRequest: app.authenticate,
+    schema: {
+      tags: ['reservations'],
+      summary: "Show a reservation of one's own",
+      params: Type.Object({ reservationId: Uuid }),
+      response: {
+        200: Reservation,
+        ...problemResponses('validation', 'unauthenticated', 'reservation-not-found', 'unavailable'),
+      },
+    },
+    handler: async ({ params, user }) => {
+      const [row] = await query<Row>(
+        db,
+        `select r.reservation_id as "reservationId", r.concert_seat_id as "concertSeatId",
+           p.concert_id as "concertId", p.performance_id as "performanceId",
+           case when r.status = 'TEMPORARY_HOLD' and r.hold_expires_at <= now() and r.paying_saga is null
+             then 'EXPIRED' else r.status end as status,
+           r.hold_expires_at as "holdExpiresAt",
+           json_build_object('amount', r.price_amount, 'currency', r.currency) as price
+         from reservation r join concert_seat s using (concert_seat_id) join performance p using (performance_id)
+         where r.reservation_id = ? and r.user_id = ?`,
+        [params.reservationId, user.userId],
+      );
+      if (!row) throw problem('reservation-not-found');
+      return { ...row, holdExpiresAt: row.holdExpiresAt.toISOString() };
+    },
+  });
+}
