@@ -25,7 +25,7 @@ import { validate } from './validate.ts';
 
 /** Commands, replies and events as Kafka records and back, each checked against the schema of its contract. */
 
-const CommandAttributes = Type.Object({
+export const CommandAttributes = Type.Object({
   sagaid: Uuid,
   sagano: Type.String({ pattern: '^[0-9]{1,15}$' }),
   sagastep: Type.String({ minLength: 1, maxLength: 64 }),
@@ -34,7 +34,7 @@ const CommandAttributes = Type.Object({
   fault: Type.Optional(Fault),
 });
 
-const ReplyAttributes = Type.Object({
+export const ReplyAttributes = Type.Object({
   sagaid: Uuid,
   sagastep: Type.String({ minLength: 1, maxLength: 64 }),
   sagaaction: Action,

@@ -12,7 +12,7 @@ import type { Runner } from '../runner/run.ts';
 import { findKeys, loadSagas, type Remembered } from '../runner/store.ts';
 
 /** What a client asks for, once it has been checked. */
-export type SagaRequest = {
+type SagaRequest = {
   definition: SagaDefinition;
   userId: string;
   context: (sagaId: string) => Record<string, unknown>;
@@ -25,7 +25,7 @@ export type SagaRequest = {
   waitMs: number;
 };
 
-export type SagaStart = { sagaId: string; saga: Saga | undefined };
+type SagaStart = { sagaId: string; saga: Saga | undefined };
 
 export type StartSaga = (request: SagaRequest) => Promise<SagaStart>;
 

@@ -11,7 +11,7 @@ export type Context = Record<string, unknown>;
  * - `write`: a main step, a local transaction of its own. Undone when another main step fails.
  * - `pivot`: the last main step. Once it has run the saga completes; its undo only settles whether it has.
  */
-export type StepKind = 'claim' | 'read' | 'write' | 'pivot';
+type StepKind = 'claim' | 'read' | 'write' | 'pivot';
 
 export type Step = {
   readonly name: string;
@@ -26,7 +26,7 @@ export type Step = {
   readonly keep: (result: Record<string, unknown>) => Context;
 };
 
-export type AfterCommit =
+type AfterCommit =
   | {
       readonly name: string;
       readonly command: Command;

@@ -3,13 +3,13 @@ import type { Context } from './definition.ts';
 
 /** A saga as its row holds it. */
 
-export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
+type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
 
 /**
  * PENDING → SENT → DONE | REFUSED | UNKNOWN; and, when the saga is compensated, UNDOING → UNDONE from any of them,
  * also from PENDING: an undo of what never ran is what keeps it from running.
  */
-export type StepStatus = 'PENDING' | 'SENT' | 'DONE' | 'REFUSED' | 'UNKNOWN' | 'UNDOING' | 'UNDONE';
+type StepStatus = 'PENDING' | 'SENT' | 'DONE' | 'REFUSED' | 'UNKNOWN' | 'UNDOING' | 'UNDONE';
 
 export type StepState = {
   status: StepStatus;

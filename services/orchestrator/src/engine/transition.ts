@@ -5,7 +5,7 @@ import { type Failure, hasEnded, type Saga, type StepState } from './saga.ts';
 /** The saga's transition: pure, so that the runner, the simulator and the property tests share it. */
 
 /** Times in ms. An attempt's time doubles from one to the next, up to `maxMs`. */
-export type Patience = { attempts: number; firstMs: number; maxMs: number };
+type Patience = { attempts: number; firstMs: number; maxMs: number };
 export type Policy = {
   /** For a step: after the last attempt its outcome is unknown, and the saga is compensated. */
   step: Patience;

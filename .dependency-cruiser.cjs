@@ -1,0 +1,71 @@
+/** Which part may know of which. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'services-apart',
+      comment: 'Services know of each other only what libs/shared/src/contracts says.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'shared-knows-no-service',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(services|launcher|demo|tests)/' },
+    },
+    {
+      name: 'services-know-no-launcher',
+      comment: 'Each service starts alone.',
+      severity: 'error',
+      from: { path: '^services/' },
+      to: { path: '^(launcher|demo|tests)/' },
+    },
+    {
+      name: 'demo-is-a-client',
+      comment: 'The demo uses the public API, as any gateway client would.',
+      severity: 'error',
+      from: { path: '^demo/' },
+      to: { path: '^(services|libs|launcher|tests)/' },
+    },
+    {
+      name: 'engine-is-pure',
+      comment: 'The transition is shared with the simulator and the property tests: no I/O, no concerts.',
+      severity: 'error',
+      from: { path: '^services/orchestrator/src/engine/', pathNot: '\\.test\\.ts$' },
+      to: {
+        pathNot: '^(services/orchestrator/src/engine/|libs/shared/src/contracts/|.*node_modules/typebox/)',
+      },
+    },
+    {
+      name: 'decisions-are-pure',
+      comment: "A participant's decision for a command does no I/O: its rows are loaded and saved around it.",
+      severity: 'error',
+      from: { path: '^services/[^/]+/src/commands/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '(node_modules/(knex|pg|kafkajs|ioredis)/|libs/shared/src/(database|messaging|http)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'kafkajs-behind-one-door',
+      comment: 'It has no maintainer: another client has to be able to take its place.',
+      severity: 'error',
+      from: {
+        pathNot: '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^tests/',
+      },
+      to: { path: 'node_modules/kafkajs/' },
+    },
+    { name: 'no-unknown', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['holdfast-source', 'import', 'types', 'default'],
+    },
+  },
+};
