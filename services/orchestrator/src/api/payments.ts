@@ -9,7 +9,7 @@ import { loadSagas, type StoredSaga } from '../runner/store.ts';
 import { type PayContext, paySaga } from '../sagas/pay.ts';
 import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
-import { parseFault } from './fault.ts';
+import { parseFaults } from './faults.ts';
 import { PaymentHeaders, tokenHash } from './headers.ts';
 import { waitMs } from './preference.ts';
 import { SagaAccepted } from './sagas.ts';
@@ -93,7 +93,7 @@ export function paymentRoutes(
         }),
         idempotencyKey: headers['idempotency-key'],
         body,
-        fault: parseFault(headers['holdfast-fault'], faults),
+        faults: parseFaults(headers['holdfast-fault'], faults),
         traceparent: request.traceparent,
         waitMs: waitMs(headers.prefer),
       });

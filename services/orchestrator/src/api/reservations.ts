@@ -4,7 +4,7 @@ import { problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
 import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
-import { parseFault } from './fault.ts';
+import { parseFaults } from './faults.ts';
 import { ReservationHeaders, tokenHash } from './headers.ts';
 import { waitMs } from './preference.ts';
 import { SagaAccepted } from './sagas.ts';
@@ -65,7 +65,7 @@ export function reservationRoutes(
         }),
         idempotencyKey: headers['idempotency-key'],
         body,
-        fault: parseFault(headers['holdfast-fault'], faults),
+        faults: parseFaults(headers['holdfast-fault'], faults),
         traceparent: request.traceparent,
         waitMs: waitMs(headers.prefer),
       });

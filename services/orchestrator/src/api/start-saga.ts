@@ -19,7 +19,7 @@ type SagaRequest = {
   idempotencyKey: string | undefined;
   /** What the key stands for: the same key with another is refused. */
   body: unknown;
-  fault: Saga['fault'];
+  faults: Saga['faults'];
   traceparent: string;
   /** ms */
   waitMs: number;
@@ -97,7 +97,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
         definitionVersion: definition.version,
         userId: request.userId,
         traceparent: request.traceparent,
-        fault: request.fault,
+        faults: request.faults,
         context,
       },
       { definition, policy, now: new Date() },

@@ -38,8 +38,8 @@ export type Saga = {
   readonly definitionVersion: number;
   readonly userId: string;
   readonly traceparent: string | undefined;
-  /** In tests and demos only: the failure asked for, and of which command (`balance.deduct`). */
-  readonly fault: { of: string; fault: Fault } | undefined;
+  /** In tests and demos only: the failures asked for, by the command that they are of (`balance.deduct`). */
+  readonly faults: Readonly<Record<string, Fault>>;
   readonly status: SagaStatus;
   readonly context: Context;
   /** In the order of the definition's steps. */

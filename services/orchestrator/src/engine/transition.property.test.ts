@@ -1,13 +1,21 @@
-import { describe, expect, test } from '@jest/globals';
 import type { Command } from '@holdfast/shared/contracts/define';
 import { type CommandMessage, commandId, type Reply } from '@holdfast/shared/contracts/protocol';
 import { decide, type Handler, type Stored } from '@holdfast/shared/participant/decide';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { paySaga } from '../sagas/pay.ts';
 import { reserveSaga } from '../sagas/reserve.ts';
 import type { SagaDefinition } from './definition.ts';
 import { hasEnded, type Saga } from './saga.ts';
-import { begin, type Input, type Policy, type Send, type Transition, transition, unanswered } from './transition.ts';
+import {
+  begin,
+  type Input,
+  type Policy,
+  type Send,
+  type Transition,
+  transition,
+  unanswered,
+} from './transition.ts';
 
 /**
  * Random histories of one saga and its participants: commands and replies are delivered late, twice, out of order or
@@ -68,16 +76,33 @@ function handlersOf(definition: SagaDefinition, world: World): Map<string, Handl
 
 /** What the adversary does next; numbers pick among what is on its way. */
 const event = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), pick: fc.nat(), copy: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('reply' as const), pick: fc.nat(), copy: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), pick: fc.nat(), copy: fc.boolean() }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('reply' as const), pick: fc.nat(), copy: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('timeout' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
 );
 
-function run(definition: SagaDefinition, history: fc.Value<typeof historyOf> | Event[], refuses: ReadonlySet<string>) {
+function run(
+  definition: SagaDefinition,
+  history: fc.Value<typeof historyOf> | Event[],
+  refuses: ReadonlySet<string>,
+) {
   const env = { definition, policy, now };
-  const world: World = { effects: new Set(), ran: new Map(), inbox: new Map(), refuses, commands: [], replies: [] };
+  const world: World = {
+    effects: new Set(),
+    ran: new Map(),
+    inbox: new Map(),
+    refuses,
+    commands: [],
+    replies: [],
+  };
   const handlers = handlersOf(definition, world);
 
   const send = (saga: Saga, sends: readonly Send[]): void => {
@@ -104,7 +129,12 @@ function run(definition: SagaDefinition, history: fc.Value<typeof historyOf> | E
     const { decisions, rows } = decide(handlers, world, world.inbox, 0, [command]);
     for (const { id, stored } of rows) world.inbox.set(id, stored);
     for (const { reply } of decisions)
-      world.replies.push({ kind: 'reply', step: command.step, action: command.action, reply: reply as Reply });
+      world.replies.push({
+        kind: 'reply',
+        step: command.step,
+        action: command.action,
+        reply: reply as Reply,
+      });
   };
   const take = <T>(from: T[], pick: number, keep: boolean): T | undefined => {
     if (from.length === 0) return undefined;
@@ -120,7 +150,7 @@ function run(definition: SagaDefinition, history: fc.Value<typeof historyOf> | E
       definitionVersion: 1,
       userId: 'user',
       traceparent: undefined,
-      fault: undefined,
+      faults: {},
       context: {},
     },
     env,

@@ -55,6 +55,7 @@ function commandRecord(
   };
   if (oneWay) message.oneWay = true;
   if (saga.traceparent) message.traceparent = saga.traceparent;
-  if (saga.fault?.of === command.type) message.fault = saga.fault.fault;
+  const fault = saga.faults[command.type];
+  if (fault) message.fault = fault;
   return encodeCommand(command, message);
 }

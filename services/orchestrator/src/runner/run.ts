@@ -199,8 +199,7 @@ export function createRunner(options: RunnerOptions): Runner {
     return definitionOf(saga).steps[saga.steps.findIndex(({ status }) => status === 'SENT')]?.name ?? '';
   }
 
-  const faultAt = (saga: Saga): Fault | undefined =>
-    saga.fault?.of === `orchestrator.${momentOf(saga)}` ? saga.fault.fault : undefined;
+  const faultAt = (saga: Saga): Fault | undefined => saga.faults[`orchestrator.${momentOf(saga)}`];
 
   return { begin, onReplies, sweep };
 }

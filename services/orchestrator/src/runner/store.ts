@@ -21,7 +21,7 @@ export const sagaMigration = {
       lock_key text not null,
       instance text not null,
       traceparent text,
-      fault jsonb,
+      faults jsonb not null,
       status text not null,
       context jsonb not null,
       steps jsonb not null,
@@ -78,7 +78,7 @@ export type NewSaga = {
   idempotency: { key: string; requestHash: string } | undefined;
 };
 
-const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, fault, status, context, steps, failure,
+const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, faults, status, context, steps, failure,
   parked_reason, version, moved_by, lock_key, instance, started_at, ended_at, settled`;
 
 type Row = {
@@ -88,7 +88,7 @@ type Row = {
   definition_version: number;
   user_id: string;
   traceparent: string | null;
-  fault: Saga['fault'] | null;
+  faults: Saga['faults'];
   status: Saga['status'];
   context: Saga['context'];
   steps: Saga['steps'];
@@ -110,7 +110,7 @@ const fromRow = (row: Row): StoredSaga => ({
   definitionVersion: row.definition_version,
   userId: row.user_id,
   traceparent: row.traceparent ?? undefined,
-  fault: row.fault ?? undefined,
+  faults: row.faults,
   status: row.status,
   context: row.context,
   steps: row.steps,
@@ -154,14 +154,14 @@ export async function insertSagas(
        on conflict do nothing
        returning saga_id
      )
-     insert into saga (saga_no, saga_id, type, definition_version, user_id, lock_key, instance, traceparent, fault,
+     insert into saga (saga_no, saga_id, type, definition_version, user_id, lock_key, instance, traceparent, faults,
                        status, context, steps, deadline_at)
-     select nextval('saga_no'), saga_id, type, definition_version, new.user_id, lock_key, instance, traceparent, fault,
+     select nextval('saga_no'), saga_id, type, definition_version, new.user_id, lock_key, instance, traceparent, faults,
             status, context, steps, now() + wait_ms * interval '1 ms'
      from new
      join locked using (saga_id)
      join unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[], ?::jsonb[], ?::text[], ?::jsonb[], ?::jsonb[],
-                 ?::float[]) as body (saga_id, type, definition_version, instance, traceparent, fault, status, context,
+                 ?::float[]) as body (saga_id, type, definition_version, instance, traceparent, faults, status, context,
                                       steps, wait_ms) using (saga_id)
      where key is null or saga_id in (select saga_id from remembered)
      returning saga_id, saga_no`,
@@ -177,7 +177,7 @@ export async function insertSagas(
       sagas.map(({ saga }) => saga.definitionVersion),
       sagas.map(({ instance }) => instance),
       sagas.map(({ saga }) => saga.traceparent ?? null),
-      sagas.map(({ saga }) => (saga.fault ? JSON.stringify(saga.fault) : null)),
+      sagas.map(({ saga }) => JSON.stringify(saga.faults)),
       sagas.map(({ saga }) => saga.status),
       sagas.map(({ saga }) => JSON.stringify(saga.context)),
       sagas.map(({ saga }) => JSON.stringify(saga.steps)),
