@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// Runs before anything is installed or built, so it has no dependencies and does no more than both of these.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const oldestNode = [20, 19];
+const pnpm = 'pnpm@12.21.0';
+const commands = ['start', 'test', 'demo'];
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const [command, ...args] = process.argv.slice(2);
+
+if (!commands.includes(command)) fail(`Usage: node launcher/bootstrap.mjs ${commands.join('|')} [arguments]`);
+requireNode();
+await install();
+await build();
+const { run } = await import(`./dist/${command}.js`);
+await run(args);
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(
+    `Node ${oldestNode.join('.')} or newer is needed, and this is ${process.version}: see https://nodejs.org`,
+  );
+}
+
+async function install() {
+  const stampFile = `${root}node_modules/.holdfast-installed`;
+  const stamp = createHash('sha256')
+    .update(readFileSync(`${root}pnpm-lock.yaml`))
+    .update(readFileSync(`${root}pnpm-workspace.yaml`))
+    .update(`${process.platform} ${process.arch} ${process.versions.modules}`)
+    .digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+
+  await runShown({
+    doing: 'Installing the workspace',
+    command: 'npx',
+    // The build needs what production doesn't, so NODE_ENV must not leave it out.
+    args: ['-y', pnpm, 'install', '--frozen-lockfile', '--prod=false'],
+    onFailure: 'The workspace could not be installed: is the npm registry reachable?',
+  });
+  writeFileSync(stampFile, stamp);
+}
+
+function build() {
+  return runShown({
+    doing: 'Building',
+    command: process.execPath,
+    args: ['node_modules/typescript/bin/tsc', '-b'],
+    onFailure: 'The build failed',
+  });
+}
+
+/** Shows how long it takes, and its output only when it fails. */
+async function runShown({ doing, command, args, onFailure }) {
+  const startedAt = Date.now();
+  const child = spawn(command, args, {
+    cwd: root,
+    // Without CI pnpm may ask before it replaces a node_modules of another kind.
+    env: { ...process.env, CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const progress = showProgress(doing, startedAt);
+  const code = await new Promise((resolve) => child.once('error', resolve).once('close', resolve));
+  progress.end();
+  if (code !== 0) fail(`${output}${onFailure}`);
+  const seconds = (Date.now() - startedAt) / 1_000;
+  if (seconds >= 1) console.log(`✔ ${doing} (${seconds.toFixed(1)} s)`);
+}
+
+function showProgress(doing, startedAt) {
+  const { isTTY } = process.stdout;
+  const timer = setInterval(
+    () => {
+      const line = `${doing} … ${Math.round((Date.now() - startedAt) / 1_000)} s`;
+      process.stdout.write(isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    },
+    isTTY ? 500 : 5_000,
+  );
+  return {
+    end() {
+      clearInterval(timer);
+      if (isTTY) process.stdout.write('\r\x1b[K');
+    },
+  };
+}
+
+function fail(line) {
+  console.error(`✖ ${line}`);
+  process.exit(1);
+}

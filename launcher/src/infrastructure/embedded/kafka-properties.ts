@@ -1,0 +1,34 @@
+const largestMessageBytes = 2 * 1024 * 1024;
+
+/** One node that is broker and controller, on loopback only. */
+export function kafkaProperties(at: { port: number; controllerPort: number; data: string }): string {
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${at.controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${at.port},CONTROLLER://127.0.0.1:${at.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${at.port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': at.data,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 5,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 5,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // So that tests may have a dead member noticed after a second.
+    'group.min.session.timeout.ms': 1_000,
+    'auto.create.topics.enable': false,
+    // Dead-letter topics take larger messages than their sources.
+    'message.max.bytes': largestMessageBytes,
+    'replica.fetch.max.bytes': largestMessageBytes,
+    // The default of 128 MiB doesn't fit into a small heap.
+    'log.cleaner.dedupe.buffer.size': 2 * 1024 * 1024,
+  };
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}

@@ -1,0 +1,30 @@
+import { setupError } from '../setup-error.ts';
+import { type Part, type PartName, partTitles } from './part.ts';
+import { probes } from './probes.ts';
+
+const variables: Record<PartName, string> = {
+  kafka: 'KAFKA_BROKERS',
+  postgres: 'POSTGRES_URL',
+  redis: 'REDIS_URL',
+};
+
+export function urlInEnvironment(name: PartName, env: NodeJS.ProcessEnv): string | undefined {
+  return env[variables[name]] || undefined;
+}
+
+export async function useEnvironment(name: PartName, url: string): Promise<Part> {
+  try {
+    await probes[name](url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw setupError(
+      `${partTitles[name]} doesn't answer at ${variables[name]}=${withoutPassword(url)} (${reason}): ` +
+        `start it, or unset ${variables[name]} to have one started here`,
+    );
+  }
+  return { name, source: 'environment', url, stop: async () => undefined };
+}
+
+export function withoutPassword(url: string): string {
+  return url.replace(/:[^:@/]+@/, ':***@');
+}

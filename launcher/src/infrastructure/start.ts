@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { freePort, portNear } from '../ports.ts';
+import { startSideBySide } from '../process/side-by-side.ts';
+import type { Death, Supervised } from '../process/supervise.ts';
+import type { Report } from '../terminal/report.ts';
+import { findContainers } from './containers.ts';
+import { type Embedded, prepareEmbedded } from './embedded/start.ts';
+import { infrastructureUser } from './embedded/user.ts';
+import { urlInEnvironment, useEnvironment } from './environment.ts';
+import { type Part, type PartName, partTitles, type Source } from './part.ts';
+
+export interface InfrastructureOptions {
+  dataDir: string;
+  /** Downloaded programs; several data directories may share them. */
+  cacheDir: string;
+  report: Report;
+  /** `usual`: 9092, 5432 and 6379, where they are free. */
+  ports: 'usual' | 'free';
+  /** Whether to prefer Docker, where an engine and the images are there. */
+  containers: boolean;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+}
+
+export interface Infrastructure {
+  kafkaBrokers: string;
+  /** Of a user who may create databases and roles. */
+  postgresUrl: string;
+  redisUrl: string;
+  sources: Record<PartName, Source>;
+  /** Those of the embedded parts, which tests kill. */
+  processes: Partial<Record<PartName, Supervised>>;
+  stop(): Promise<void>;
+}
+
+const names: PartName[] = ['kafka', 'postgres', 'redis'];
+
+/** Kafka, Postgres and Redis, each from the environment, from Docker or from binaries on this machine. */
+export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
+  const { env, report, signal } = options;
+  const wanted = names.filter((name) => !urlInEnvironment(name, env));
+  const containers = options.containers && wanted.length > 0 ? await findContainers(report) : undefined;
+  const embedded = wanted.some((name) => !containers?.names.has(name))
+    ? await embeddedFor(options)
+    : undefined;
+
+  async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
+    const url = urlInEnvironment(name, env);
+    if (url) return useEnvironment(name, url);
+    if (containers?.names.has(name)) return containers.start(name);
+    return (embedded as Embedded).start(name, either);
+  }
+
+  try {
+    const [kafka, postgres, redis] = (await startSideBySide(
+      names.map((name) => (either) => startPart(name, either)),
+      signal,
+    )) as [Part, Part, Part];
+    const parts = { kafka, postgres, redis };
+    return {
+      kafkaBrokers: kafka.url,
+      postgresUrl: postgres.url,
+      redisUrl: redis.url,
+      sources: { kafka: kafka.source, postgres: postgres.source, redis: redis.source },
+      processes: Object.fromEntries(
+        names.flatMap((name) => (parts[name].process ? [[name, parts[name].process]] : [])),
+      ),
+      async stop() {
+        await Promise.all(names.map((name) => parts[name].stop()));
+        embedded?.close();
+      },
+    };
+  } catch (error) {
+    embedded?.close();
+    throw error;
+  }
+}
+
+function embeddedFor(options: InfrastructureOptions): Promise<Embedded> {
+  const { dataDir, cacheDir, ports, report, signal } = options;
+  return prepareEmbedded({
+    dataDir,
+    cacheDir,
+    logsDir: join(dataDir, 'logs'),
+    runDir: join(dataDir, 'run', 'infrastructure'),
+    user: infrastructureUser(),
+    port: ports === 'usual' ? portNear : freePort,
+    report,
+    onDeath: (death) => reportDeath(report, death),
+    signal,
+  });
+}
+
+function reportDeath(report: Report, { name, how, retryInMs }: Death): void {
+  report.say(`${partTitles[name as PartName]} died (${how}), starting it again in ${retryInMs / 1_000} s`);
+}

@@ -1,0 +1,28 @@
+import { closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const maxBytes = 10 * 1024 * 1024;
+
+/** Opens a log for appending; one that has grown large becomes `<file>.1` first. */
+export function openLog(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  if (sizeOf(file) > maxBytes) renameSync(file, `${file}.1`);
+  return openSync(file, 'a', 0o600);
+}
+
+export function lastLogLine(file: string): string {
+  const size = sizeOf(file);
+  if (size === 0) return '';
+  const tail = Buffer.alloc(Math.min(size, 8_192));
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, tail, 0, tail.length, size - tail.length);
+  } finally {
+    closeSync(handle);
+  }
+  return tail.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
