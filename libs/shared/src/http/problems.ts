@@ -27,6 +27,7 @@ const catalogue = {
   'saga-not-found': { status: 404, title: 'There is no such saga' },
   'seat-taken': { status: 409, title: 'The seat is held or sold' },
   'seat-locked': { status: 409, title: 'Another request is working on the seat' },
+  'token-in-use': { status: 409, title: 'A running request uses the queue token' },
   'hold-expired': { status: 409, title: 'The hold has expired' },
   'already-paid': { status: 409, title: 'The reservation is paid already' },
   'currency-mismatch': { status: 409, title: 'The account is in another currency' },
