@@ -1,0 +1,24 @@
+import { serviceConfig } from '@holdfast/shared/config/common';
+import Type from 'typebox';
+
+const ms = (description: string, value: number) =>
+  Type.Integer({ default: value, minimum: 1, description: `${description}, in milliseconds` });
+
+export const Config = serviceConfig({
+  TOKEN_SECRET: Type.String({
+    minLength: 32,
+    description: 'what queue tokens are made from, 32 characters or more; another one ends all tokens',
+  }),
+  RESERVATION_URL: Type.String({
+    format: 'uri',
+    description: 'where the reservation service tells of concerts and reservations',
+  }),
+  QUEUE_MAX_ACTIVE: Type.Integer({
+    default: 1_000,
+    minimum: 1,
+    description: 'how many users of a concert are admitted at once',
+  }),
+  ACTIVE_TTL_MS: ms('how long an active token lasts', 600_000),
+  WAITING_TTL_MS: ms('how long a waiting token lasts after its owner has last asked', 3_600_000),
+  ADMIT_EVERY_MS: ms('how often expired tokens make room for the next', 500),
+});

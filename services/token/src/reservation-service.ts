@@ -1,0 +1,57 @@
+import { type Problem, type ProblemCode, problem } from '@holdfast/shared/http/problems';
+
+/** What the token service asks the reservation service: whether there is something to admit to. */
+export type ReservationService = {
+  /** Why nobody can be admitted to this concert, if so. */
+  objectionToConcert: (concertId: string, caller: Caller) => Promise<ProblemCode | undefined>;
+  /** Why this reservation can't be paid by the caller, if so. */
+  objectionToReservation: (reservationId: string, caller: Caller) => Promise<ProblemCode | undefined>;
+};
+
+/** The request's own headers: who asks, and as part of which trace. */
+export type Caller = { authorization: string; traceparent: string };
+
+const maxKnownConcerts = 10_000;
+
+/** The reservation service at `url`, over HTTP. */
+export function reservationService(url: string, timeoutMs: number): ReservationService {
+  const base = url.replace(/\/+$/, '');
+  // Concerts don't go away. Those that aren't there aren't remembered: they may come.
+  const knownConcerts = new Set<string>();
+
+  async function get(path: string, caller: Caller): Promise<{ status: number; body: unknown }> {
+    try {
+      const response = await fetch(`${base}${path}`, {
+        headers: caller,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { status: response.status, body: await response.json() };
+    } catch {
+      throw noAnswer();
+    }
+  }
+
+  return {
+    objectionToConcert: async (concertId, caller) => {
+      if (knownConcerts.has(concertId)) return undefined;
+      const { status } = await get(`/v1/concerts/${concertId}`, caller);
+      if (status === 404) return 'concert-not-found';
+      if (status !== 200) throw noAnswer();
+      if (knownConcerts.size >= maxKnownConcerts) knownConcerts.clear();
+      knownConcerts.add(concertId);
+      return undefined;
+    },
+    objectionToReservation: async (reservationId, caller) => {
+      const { status, body } = await get(`/v1/reservations/${reservationId}`, caller);
+      if (status === 404) return 'reservation-not-found';
+      if (status === 401) return 'unauthenticated';
+      if (status !== 200) throw noAnswer();
+      const reservation = body as { status: string };
+      if (reservation.status === 'TEMPORARY_HOLD') return undefined;
+      return reservation.status === 'PAID' ? 'already-paid' : 'hold-expired';
+    },
+  };
+}
+
+const noAnswer = (): Problem =>
+  problem('unavailable', 'The reservation service does not answer.', { retryAfter: 1 });
