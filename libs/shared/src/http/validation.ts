@@ -5,8 +5,10 @@ import type { TSchema } from 'typebox';
 import { type Problem, problem } from './problems.ts';
 
 const options = { allErrors: true, useDefaults: true, allowUnionTypes: true };
-const strict = addFormats.default(new Ajv(options));
-const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: 'array' }));
+// The format of ajv-formats takes `urn:uuid:…` as well, which Postgres does not.
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const strict = addFormats.default(new Ajv(options)).addFormat('uuid', uuid);
+const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: 'array' })).addFormat('uuid', uuid);
 
 /**
  * Checks a part of a request. Only a query string is coerced, having nothing but strings: in a body, `"100"` is not
