@@ -7,10 +7,12 @@ export const Uuid = Type.String({ format: 'uuid' });
 /** ISO 4217 alphabetic code. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
 
-/** At most a million million minor units, so that sums of many stay exact in a double (2^53). */
+/** In minor units: small enough that sums of many stay exact in a double (2^53). */
+export const maxAmount = 1_000_000_000_000;
+
 export const Amount = Type.Integer({
   minimum: 0,
-  maximum: 1_000_000_000_000,
+  maximum: maxAmount,
   description: 'minor units of the currency',
 });
 

@@ -31,6 +31,7 @@ const catalogue = {
   'hold-expired': { status: 409, title: 'The hold has expired' },
   'already-paid': { status: 409, title: 'The reservation is paid already' },
   'currency-mismatch': { status: 409, title: 'The account is in another currency' },
+  'balance-limit-exceeded': { status: 409, title: 'A balance cannot hold that much' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },

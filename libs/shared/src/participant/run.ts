@@ -1,0 +1,90 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Static, TObject } from 'typebox';
+import type { CommonConfig } from '../config/common.ts';
+import { loadConfig } from '../config/config.ts';
+import type { ParticipantName } from '../contracts/define.ts';
+import { connectDatabase } from '../database/connect.ts';
+import { type Migration, migrate } from '../database/migrate.ts';
+import { query } from '../database/query.ts';
+import { type App, buildApp } from '../http/app.ts';
+import { connectKafka } from '../messaging/kafka.ts';
+import { relayOutbox } from '../outbox/outbox.ts';
+import { run } from '../process/lifecycle.ts';
+import { createLogger } from '../process/logger.ts';
+import { type Participant, participate } from './participate.ts';
+
+export type Needs<Config> = { config: Config; db: Knex; wakeOutbox: () => void; log: Logger };
+
+type Job = { stop: () => Promise<void> };
+
+/** A participant's process: takes commands, relays its outbox, does its jobs, serves HTTP; until it is told to stop. */
+export function runParticipant<Schema extends TObject, State>(service: {
+  name: ParticipantName;
+  description: string;
+  config: Schema;
+  migrations: readonly Migration[];
+  /** Done once the schema is up to date. */
+  prepare?: (needs: Pick<Needs<Static<Schema>>, 'config' | 'db'>) => Promise<void>;
+  participant: (config: Static<Schema>) => Participant<State>;
+  jobs?: (needs: Needs<Static<Schema>>) => Record<string, Job>;
+  routes: (app: App, needs: Needs<Static<Schema>>) => void;
+}): void {
+  run(async (onStop) => {
+    const { name } = service;
+    const config = loadConfig(service.config) as Static<Schema> & CommonConfig;
+    const log = createLogger({ service: name, level: config.LOG_LEVEL });
+
+    const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name });
+    onStop('database', () => db.destroy());
+    await migrate(db, service.migrations);
+    await service.prepare?.({ config, db });
+
+    const kafka = await connectKafka({
+      brokers: config.KAFKA_BROKERS,
+      clientId: name,
+      prefix: config.KAFKA_TOPIC_PREFIX,
+      sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+      log,
+    });
+    onStop('kafka', kafka.close);
+
+    const outbox = relayOutbox(name, { db, kafka, log });
+    onStop('outbox', outbox.stop);
+
+    const commands = await participate({
+      participant: service.participant(config),
+      db,
+      kafka,
+      faults: config.HOLDFAST_FAULTS,
+      // kafkajs doesn't come back by itself: the supervisor starts the process anew.
+      onFatal: (error) => {
+        throw error;
+      },
+      log,
+    });
+    onStop('commands', commands.stop);
+
+    const needs = { config, db, wakeOutbox: outbox.wake, log };
+    for (const [job, { stop }] of Object.entries(service.jobs?.(needs) ?? {})) onStop(job, stop);
+
+    const app = await buildApp({
+      service: name,
+      description: service.description,
+      config,
+      checks: {
+        kafka: async () => {
+          await kafka.check();
+          await commands.check();
+        },
+        postgres: async () => {
+          await query(db, 'select 1');
+        },
+      },
+      routes: (app) => service.routes(app, needs),
+      logger: log,
+    });
+    onStop('http', () => app.close());
+    await app.listen({ port: config.PORT, host: config.HOST });
+  });
+}

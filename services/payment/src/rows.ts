@@ -1,0 +1,53 @@
+import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
+import { type Database, query } from '@holdfast/shared/database/query';
+import { type Payment, type State, stateOf } from './state.ts';
+
+/** Loads the payments of the reservations that `commands` are about, locked in the order of their ids. */
+export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
+  if (commands.length === 0) return stateOf([]);
+  const rows = await query<Payment>(
+    tx,
+    `select payment_id as "paymentId", reservation_id as "reservationId", user_id as "userId",
+       json_build_object('amount', amount, 'currency', currency) as price, status, saga_id as "sagaId"
+     from payment
+     where payment_id = any(?::uuid[]) or (reservation_id = any(?::uuid[]) and status = 'COMPLETED')
+     order by payment_id for no key update`,
+    [commands.map(({ payload }) => payload.paymentId), commands.map(({ payload }) => payload.reservationId)],
+  );
+  return stateOf(rows);
+}
+
+/** Writes the payments that are new or have changed. */
+export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
+  const changed = [...payments.values()].filter((row) => loaded.get(row.paymentId) !== row);
+  const cancelled = changed.filter((row) => loaded.has(row.paymentId));
+  // What was cancelled goes first: only then does the index of one payment per reservation let the next one in.
+  if (cancelled.length > 0)
+    await query(
+      tx,
+      `update payment set status = 'CANCELLED', cancelled_at = now() where payment_id = any(?::uuid[])`,
+      [cancelled.map(({ paymentId }) => paymentId)],
+    );
+  await insertPayments(
+    tx,
+    changed.filter((row) => !loaded.has(row.paymentId)),
+  );
+}
+
+async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<void> {
+  if (rows.length === 0) return;
+  await query(
+    tx,
+    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id)
+     select * from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[])`,
+    [
+      rows.map(({ paymentId }) => paymentId),
+      rows.map(({ reservationId }) => reservationId),
+      rows.map(({ userId }) => userId),
+      rows.map(({ price }) => price.amount),
+      rows.map(({ price }) => price.currency),
+      rows.map(({ status }) => status),
+      rows.map(({ sagaId }) => sagaId),
+    ],
+  );
+}

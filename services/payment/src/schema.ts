@@ -1,0 +1,29 @@
+import type { Migration } from '@holdfast/shared/database/migrate';
+import { faultMigration } from '@holdfast/shared/faults/faults';
+import { outboxMigration } from '@holdfast/shared/outbox/outbox';
+import { inboxMigration } from '@holdfast/shared/participant/inbox';
+
+export const migrations: readonly Migration[] = [
+  faultMigration,
+  inboxMigration,
+  outboxMigration,
+  {
+    name: '010-payment',
+    up: `
+      -- COMPLETED from its creation, though its saga may still fail: nobody is told the id before the saga has ended.
+      create table payment (
+        payment_id uuid primary key,
+        reservation_id uuid not null,
+        user_id uuid not null,
+        amount bigint not null check (amount >= 0),
+        currency text not null,
+        status text not null check (status in ('COMPLETED', 'CANCELLED')),
+        saga_id uuid not null,
+        created_at timestamptz not null default now(),
+        cancelled_at timestamptz
+      );
+      -- The database's last word: a reservation is paid once.
+      create unique index payment_once on payment (reservation_id) where status = 'COMPLETED';
+    `,
+  },
+];
