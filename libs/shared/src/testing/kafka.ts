@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from '../contracts/define.ts';
+import type { CommandMessage, Reply } from '../contracts/protocol.ts';
+import { type CloudEvent, decode, type ReceivedRecord } from '../messaging/cloud-event.ts';
+import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
+import { encodeCommand } from '../messaging/protocol.ts';
+import { repliesTopic } from '../messaging/topics.ts';
+import { createLogger } from '../process/logger.ts';
+import { eventually } from './eventually.ts';
+
+/** Topics and groups of its own for a test, on the Kafka of KAFKA_BROKERS. */
+export function connectTestKafka(prefix = `test-${randomUUID()}.`): Promise<KafkaConnection> {
+  const brokers = process.env.KAFKA_BROKERS;
+  if (!brokers) throw new Error('KAFKA_BROKERS is not set: run the tests by npm test');
+  const log = createLogger({ service: 'test', level: 'silent' });
+  return connectKafka({
+    brokers: brokers.split(','),
+    clientId: 'test',
+    prefix,
+    sessionTimeoutMs: 6_000,
+    log,
+  });
+}
+
+/** Collects whatever comes on `topics`, from their beginning. */
+export async function record(
+  kafka: KafkaConnection,
+  topics: readonly string[],
+): Promise<{ records: ReceivedRecord[]; stop: () => Promise<void> }> {
+  const records: ReceivedRecord[] = [];
+  const consumer = kafka.consumer(`recorder-${randomUUID()}`);
+  await consumer.connect();
+  await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ topic, partition, message }) => {
+      const { offset, timestamp, key, value } = message;
+      const headers = message.headers as ReceivedRecord['headers'];
+      records.push({ topic: kafka.logical(topic), partition, offset, timestamp, key, value, headers });
+    },
+  });
+  return {
+    records,
+    stop: async () => {
+      await consumer.stop();
+      await consumer.disconnect();
+    },
+  };
+}
+
+export type TestOrchestrator = {
+  /** Sends the commands all at once, and returns their replies in the same order. */
+  ask: (commands: readonly CommandMessage[]) => Promise<Reply[]>;
+  stop: () => Promise<void>;
+};
+
+/** Plays the orchestrator: sends commands and waits for their replies. */
+export async function playOrchestrator(
+  kafka: KafkaConnection,
+  contracts: readonly Command[],
+): Promise<TestOrchestrator> {
+  const byType = new Map(contracts.map((contract) => [contract.type, contract]));
+  const { records, stop } = await record(kafka, [repliesTopic]);
+  let seen = 0;
+
+  async function ask(commands: readonly CommandMessage[]): Promise<Reply[]> {
+    await kafka.publish(
+      commands.map((command) => encodeCommand(byType.get(command.type) as Command, command)),
+    );
+    await eventually(`${commands.length} replies`, () => records.length >= seen + commands.length);
+    const replies = new Map<string, CloudEvent>();
+    for (const reply of records.slice(seen).map(decode)) replies.set(reply.id, reply);
+    seen = records.length;
+    return commands.map(({ id }) => replies.get(`${id}/reply`)?.data as Reply);
+  }
+
+  return { ask, stop };
+}
