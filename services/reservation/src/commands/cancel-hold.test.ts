@@ -1,18 +1,15 @@
 import { cancelHold, hold } from '@holdfast/shared/contracts/reservation';
+import { hasRun, laterSaga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { type Reservation, type Seat, stateOf } from '../state.ts';
 import {
   apply,
   concertSeatId,
   freeSeat,
-  hasRun,
   held,
   heldSeat,
-  laterSaga,
   now,
   reservationId,
-  todo,
-  undo,
   userId,
 } from '../testing/batch.ts';
 

@@ -1,4 +1,5 @@
 import { cancelHold, hold } from '@holdfast/shared/contracts/reservation';
+import { laterSaga, saga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { stateOf } from '../state.ts';
 import {
@@ -8,13 +9,9 @@ import {
   held,
   heldSeat,
   holdTtlMs,
-  laterSaga,
   now,
   price,
   reservationId,
-  saga,
-  todo,
-  undo,
   userId,
 } from '../testing/batch.ts';
 

@@ -1,4 +1,5 @@
 import { loadSeat } from '@holdfast/shared/contracts/reservation';
+import { todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import type { Reservation, Seat } from '../state.ts';
 import { stateOf } from '../state.ts';
@@ -12,7 +13,6 @@ import {
   now,
   price,
   reservationId,
-  todo,
 } from '../testing/batch.ts';
 
 const look = (seats: Seat[], reservations: Reservation[] = [], payload: object = {}) =>

@@ -1,19 +1,8 @@
 import { loadReservation } from '@holdfast/shared/contracts/reservation';
+import { laterSaga, saga, todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { type Reservation, stateOf } from '../state.ts';
-import {
-  apply,
-  concertSeatId,
-  held,
-  heldSeat,
-  laterSaga,
-  now,
-  price,
-  reservationId,
-  saga,
-  todo,
-  userId,
-} from '../testing/batch.ts';
+import { apply, concertSeatId, held, heldSeat, now, price, reservationId, userId } from '../testing/batch.ts';
 
 const payload = { reservationId, concertSeatId, userId };
 const someoneElse = '30000000-0000-4000-8000-000000000001';

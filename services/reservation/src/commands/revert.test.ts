@@ -1,7 +1,8 @@
 import { confirm, revert } from '@holdfast/shared/contracts/reservation';
+import { saga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { stateOf } from '../state.ts';
-import { apply, held, heldSeat, now, reservationId, saga, todo, undo } from '../testing/batch.ts';
+import { apply, held, heldSeat, now, reservationId } from '../testing/batch.ts';
 
 const theConfirm = todo(confirm, { reservationId });
 const theRevert = undo(revert, { reservationId });

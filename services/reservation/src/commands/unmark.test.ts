@@ -1,20 +1,8 @@
 import { loadReservation, unmark } from '@holdfast/shared/contracts/reservation';
+import { hasRun, laterSaga, saga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { type Reservation, stateOf } from '../state.ts';
-import {
-  apply,
-  concertSeatId,
-  hasRun,
-  held,
-  heldSeat,
-  laterSaga,
-  now,
-  reservationId,
-  saga,
-  todo,
-  undo,
-  userId,
-} from '../testing/batch.ts';
+import { apply, concertSeatId, held, heldSeat, now, reservationId, userId } from '../testing/batch.ts';
 
 const mark = todo(loadReservation, { reservationId, concertSeatId, userId });
 

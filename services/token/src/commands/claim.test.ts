@@ -1,16 +1,14 @@
 import { claim } from '@holdfast/shared/contracts/token';
+import { laterSaga, saga, todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { stateOf, type Token } from '../state.ts';
 import {
   active,
   activeToPay,
-  anotherSaga,
   apply,
   concertId,
   now,
   reservationId,
-  saga,
-  todo,
   tokenHash,
   userId,
 } from '../testing/batch.ts';
@@ -43,7 +41,7 @@ describe('claim', () => {
     ["another user's", active, { userId: someoneElse }, 'There is no such token.'],
     ['waiting', { ...active, status: 'WAITING' }, {}, 'The token is still waiting.'],
     ['expired', { ...active, expiresAt: now }, {}, 'The token has expired.'],
-    ['in use', { ...active, claimedBy: anotherSaga.sagaId }, {}, 'Another request is using the token.'],
+    ['in use', { ...active, claimedBy: laterSaga.sagaId }, {}, 'Another request is using the token.'],
     ['for a concert, to pay', active, { reservationId }, 'The token is not for this reservation.'],
     ['for paying, to hold', activeToPay, {}, 'The token is for paying, not for a concert.'],
     [
@@ -61,7 +59,7 @@ describe('claim', () => {
 
   test('lets only the first saga of a batch have it', () => {
     const state = stateOf(now, [active]);
-    const both = [todo(claim, { tokenHash, userId }), todo(claim, { tokenHash, userId }, anotherSaga)];
+    const both = [todo(claim, { tokenHash, userId }), todo(claim, { tokenHash, userId }, laterSaga)];
     expect(apply(state, both).map(({ reply }) => reply.outcome)).toEqual(['done', 'refused']);
     expect(state.tokens.get(tokenHash)?.claimedBy).toBe(saga.sagaId);
   });

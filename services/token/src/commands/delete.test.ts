@@ -1,17 +1,8 @@
 import { deleteToken } from '@holdfast/shared/contracts/token';
+import { saga, todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { stateOf } from '../state.ts';
-import {
-  active,
-  activeToPay,
-  apply,
-  now,
-  reservationId,
-  saga,
-  todo,
-  tokenHash,
-  userId,
-} from '../testing/batch.ts';
+import { active, activeToPay, apply, now, reservationId, tokenHash, userId } from '../testing/batch.ts';
 
 const theDelete = todo(deleteToken, { tokenHash });
 

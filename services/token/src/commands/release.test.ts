@@ -1,18 +1,8 @@
 import { claim, release } from '@holdfast/shared/contracts/token';
+import { hasRun, laterSaga, saga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { stateOf } from '../state.ts';
-import {
-  active,
-  anotherSaga,
-  apply,
-  hasRun,
-  now,
-  saga,
-  todo,
-  tokenHash,
-  undo,
-  userId,
-} from '../testing/batch.ts';
+import { active, apply, now, tokenHash, userId } from '../testing/batch.ts';
 
 const theClaim = todo(claim, { tokenHash, userId });
 const theRelease = undo(release, { tokenHash });
@@ -26,9 +16,9 @@ describe('release', () => {
   });
 
   test("leaves another saga's claim", () => {
-    const state = stateOf(now, [{ ...active, claimedBy: anotherSaga.sagaId }]);
+    const state = stateOf(now, [{ ...active, claimedBy: laterSaga.sagaId }]);
     apply(state, [theRelease], hasRun(theClaim));
-    expect(state.tokens.get(tokenHash)?.claimedBy).toBe(anotherSaga.sagaId);
+    expect(state.tokens.get(tokenHash)?.claimedBy).toBe(laterSaga.sagaId);
   });
 
   test('is content with a token that is gone', () => {
@@ -38,10 +28,10 @@ describe('release', () => {
 
   test('in one batch with its claim, leaves the token for the next saga', () => {
     const state = stateOf(now, [active]);
-    const next = todo(claim, { tokenHash, userId }, anotherSaga);
+    const next = todo(claim, { tokenHash, userId }, laterSaga);
     const replies = apply(state, [theClaim, theRelease, next]).map(({ reply }) => reply.outcome);
     expect(replies).toEqual(['done', 'done', 'done']);
-    expect(state.tokens.get(tokenHash)?.claimedBy).toBe(anotherSaga.sagaId);
+    expect(state.tokens.get(tokenHash)?.claimedBy).toBe(laterSaga.sagaId);
   });
 
   test('before its claim, keeps that from ever running', () => {
