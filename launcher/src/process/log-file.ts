@@ -10,10 +10,20 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-export function lastLogLine(file: string): string {
+/** What a process said last before it ended, in one line. */
+export function lastWords(file: string): string {
+  const line = lastLine(file);
+  try {
+    const { err, msg } = JSON.parse(line) as { err?: { message?: string }; msg?: string };
+    return err?.message ?? msg ?? line;
+  } catch {
+    return line;
+  }
+}
+
+function lastLine(file: string): string {
   const size = sizeOf(file);
-  if (size === 0) return '';
-  const tail = Buffer.alloc(Math.min(size, 8_192));
+  const tail = Buffer.alloc(Math.min(size, 16_384));
   const handle = openSync(file, 'r');
   try {
     readSync(handle, tail, 0, tail.length, size - tail.length);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setupError } from '../setup-error.ts';
-import { lastLogLine } from './log-file.ts';
+import { lastWords } from './log-file.ts';
 import type { Supervised } from './supervise.ts';
 
 export interface Readiness {
@@ -24,7 +24,7 @@ export async function untilReady({ process, logFile, check, withinMs, signal }: 
     } catch {
       if (process.restarts >= deathsBeforeGivingUp) {
         throw setupError(
-          `${process.name} keeps ending at its start; its log ${logFile} says: ${lastLogLine(logFile)}`,
+          `${process.name} keeps ending at its start; its log ${logFile} says: ${lastWords(logFile)}`,
         );
       }
       if (Date.now() > deadline) {

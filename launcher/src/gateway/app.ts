@@ -1,0 +1,53 @@
+import replyFrom from '@fastify/reply-from';
+import { sendError } from '@holdfast/shared/http/errors';
+import { problem } from '@holdfast/shared/http/problems';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { documentationRoutes } from './documentation.ts';
+import { forwarder } from './forward.ts';
+import { healthRoutes } from './health.ts';
+import { routes } from './routes.ts';
+import type { Upstreams } from './upstream.ts';
+
+// A saga's client waits up to 30 s (`Prefer: wait=30`), and then the answer takes its time.
+const longestAnswerMs = 45_000;
+
+/** The one origin of the API: sends each request on to an instance of the service that answers it. */
+export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBaseLogger }): FastifyInstance {
+  const { upstreams, logger } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: sendError,
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(() => {
+    throw problem('route-not-found');
+  });
+  passBodiesOn(app);
+  app.register(replyFrom, {
+    disableRequestLogging: true,
+    undici: {
+      // How many may wait at once is for the services to limit, who know what it costs.
+      connections: 4_096,
+      pipelining: 1,
+      headersTimeout: longestAnswerMs,
+      bodyTimeout: longestAnswerMs,
+      connect: { timeout: 2_000 },
+    },
+  });
+
+  const forward = forwarder(upstreams);
+  for (const { method, path, service } of routes) {
+    app.route({ method, url: path, handler: (request, reply) => forward(service, request.url, reply) });
+  }
+  documentationRoutes(app, forward);
+  healthRoutes(app, upstreams);
+  return app;
+}
+
+/** Bodies aren't parsed or limited here: the services do both. */
+function passBodiesOn(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+}

@@ -1,0 +1,39 @@
+import { problem } from '@holdfast/shared/http/problems';
+import type { FastifyInstance } from 'fastify';
+import { type ServiceName, serviceNames } from '../service-names.ts';
+import type { Upstreams } from './upstream.ts';
+
+const timeoutMs = 3_000;
+
+export function healthRoutes(app: FastifyInstance, upstreams: Upstreams): void {
+  app.get('/health/live', async () => ({ status: 'alive' }));
+
+  app.get('/health/ready', async () => {
+    const notReady = await servicesNotReady(upstreams);
+    if (notReady.length === 0) return { status: 'ready', services: serviceNames };
+    throw problem('unavailable', `Not ready: ${notReady.join(', ')}.`, {
+      retryAfter: 1,
+      extra: { notReady },
+    });
+  });
+}
+
+async function servicesNotReady(upstreams: Upstreams): Promise<ServiceName[]> {
+  const ready = await Promise.all(
+    serviceNames.map(async (service) => {
+      const instances = await Promise.all(upstreams[service].all().map(isReady));
+      return instances.includes(true);
+    }),
+  );
+  return serviceNames.filter((_, index) => !ready[index]);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

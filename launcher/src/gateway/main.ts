@@ -1,0 +1,22 @@
+import { loadConfig } from '@holdfast/shared/config/config';
+import { run } from '@holdfast/shared/process/lifecycle';
+import { createLogger } from '@holdfast/shared/process/logger';
+import { buildGateway } from './app.ts';
+import { GatewayConfig } from './config.ts';
+import { createUpstream } from './upstream.ts';
+
+run(async (onStop) => {
+  const config = loadConfig(GatewayConfig);
+  const app = buildGateway({
+    upstreams: {
+      orchestrator: createUpstream(config.ORCHESTRATOR_URL),
+      reservation: createUpstream(config.RESERVATION_URL),
+      payment: createUpstream(config.PAYMENT_URL),
+      balance: createUpstream(config.BALANCE_URL),
+      token: createUpstream(config.TOKEN_URL),
+    },
+    logger: createLogger({ service: 'gateway', level: 'info' }),
+  });
+  onStop('http', () => app.close());
+  await app.listen({ port: config.PORT, host: config.HOST });
+});

@@ -1,0 +1,42 @@
+import type { Secrets } from './secrets.ts';
+import type { ServiceName } from './service-names.ts';
+
+export interface ServiceSettings {
+  service: ServiceName;
+  port: number;
+  postgresUrl: string;
+  kafkaBrokers: string;
+  topicPrefix: string;
+  redisUrl: string;
+  /** Base URL of the reservation service. */
+  reservationUrl: string;
+  secrets: Secrets;
+  /** What is set for this service on purpose; goes before everything else. */
+  own: NodeJS.ProcessEnv;
+}
+
+/** A service's environment: the launcher's, with what this service needs and without the others' secrets. */
+export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSettings): NodeJS.ProcessEnv {
+  const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
+  const { service, secrets } = settings;
+  return {
+    HOLDFAST_DEV: base.NODE_ENV === 'production' ? '0' : '1',
+    ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
+    ...common,
+    ...(!base.JWT_SECRET && !base.JWKS_URL && { JWT_SECRET: secrets.jwtSecret }),
+    HOST: '127.0.0.1',
+    PORT: String(settings.port),
+    KAFKA_BROKERS: settings.kafkaBrokers,
+    KAFKA_TOPIC_PREFIX: settings.topicPrefix,
+    POSTGRES_URL: settings.postgresUrl,
+    REDIS_URL: settings.redisUrl,
+    ...(service === 'orchestrator' && {
+      EXTERNAL_API_SECRET: EXTERNAL_API_SECRET || secrets.externalApiSecret,
+    }),
+    ...(service === 'token' && {
+      TOKEN_SECRET: TOKEN_SECRET || secrets.tokenSecret,
+      RESERVATION_URL: settings.reservationUrl,
+    }),
+    ...settings.own,
+  };
+}
