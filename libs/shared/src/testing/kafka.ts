@@ -48,6 +48,8 @@ export async function record(
 }
 
 export type TestOrchestrator = {
+  /** Sends commands that nobody answers. */
+  tell: (commands: readonly CommandMessage[]) => Promise<void>;
   /** Sends the commands all at once, and returns their replies in the same order. */
   ask: (commands: readonly CommandMessage[]) => Promise<Reply[]>;
   stop: () => Promise<void>;
@@ -62,10 +64,11 @@ export async function playOrchestrator(
   const { records, stop } = await record(kafka, [repliesTopic]);
   let seen = 0;
 
+  const tell = (commands: readonly CommandMessage[]): Promise<void> =>
+    kafka.publish(commands.map((command) => encodeCommand(byType.get(command.type) as Command, command)));
+
   async function ask(commands: readonly CommandMessage[]): Promise<Reply[]> {
-    await kafka.publish(
-      commands.map((command) => encodeCommand(byType.get(command.type) as Command, command)),
-    );
+    await tell(commands);
     await eventually(`${commands.length} replies`, () => records.length >= seen + commands.length);
     const replies = new Map<string, CloudEvent>();
     for (const reply of records.slice(seen).map(decode)) replies.set(reply.id, reply);
@@ -73,5 +76,5 @@ export async function playOrchestrator(
     return commands.map(({ id }) => replies.get(`${id}/reply`)?.data as Reply);
   }
 
-  return { ask, stop };
+  return { tell, ask, stop };
 }
