@@ -2,7 +2,8 @@
 // Runs before anything is installed or built, so it has no dependencies and does no more than both of these.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const oldestNode = [20, 19];
@@ -42,7 +43,13 @@ async function install() {
     command: 'npx',
     // The build needs what production doesn't, so NODE_ENV must not leave it out.
     args: ['-y', pnpm, 'install', '--frozen-lockfile', '--prod=false'],
-    onFailure: 'The workspace could not be installed: is the npm registry reachable?',
+    onFailure(output) {
+      const log = `${root}.holdfast/logs/install.log`;
+      mkdirSync(dirname(log), { recursive: true });
+      writeFileSync(log, output);
+      const reason = output.match(/ERR_\w+|\bE[A-Z]{4,}\b/)?.[0] ?? 'unknown';
+      return `The workspace could not be installed (${reason}): is the npm registry reachable? All of it: ${log}`;
+    },
   });
   writeFileSync(stampFile, stamp);
 }
@@ -52,7 +59,7 @@ function build() {
     doing: 'Building',
     command: process.execPath,
     args: ['node_modules/typescript/bin/tsc', '-b'],
-    onFailure: 'The build failed',
+    onFailure: (output) => `The build failed\n${output}`,
   });
 }
 
@@ -70,7 +77,7 @@ async function runShown({ doing, command, args, onFailure }) {
   const progress = showProgress(doing, startedAt);
   const code = await new Promise((resolve) => child.once('error', resolve).once('close', resolve));
   progress.end();
-  if (code !== 0) fail(`${output}${onFailure}`);
+  if (code !== 0) fail(onFailure(output));
   const seconds = (Date.now() - startedAt) / 1_000;
   if (seconds >= 1) console.log(`✔ ${doing} (${seconds.toFixed(1)} s)`);
 }

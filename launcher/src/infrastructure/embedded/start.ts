@@ -24,7 +24,7 @@ export async function prepareEmbedded(context: EmbeddedContext): Promise<Embedde
   // What is created here must be readable for the user that the parts run as.
   if (user) process.umask(0o022);
   for (const folder of [dataDir, context.cacheDir]) {
-    mkdirSync(folder, { recursive: true, mode: user ? 0o711 : 0o700 });
+    mkdirSync(folder, { recursive: true });
     if (user && !isOpenToOthers(folder)) throw closedFolder(folder);
   }
   requireDiskSpace(dataDir);
