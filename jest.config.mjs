@@ -1,7 +1,7 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/launcher', '<rootDir>/tests'],
+  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/launcher', '<rootDir>/demo', '<rootDir>/tests'],
   testMatch: ['**/src/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,0 +1,46 @@
+import type { Facts, Hold } from './facts.ts';
+import { groupBy } from './group.ts';
+import { type Verdict, verdict } from './verdict.ts';
+
+/** By what users were told, and by the seat map, which has to tell the same. */
+export function soldOnce({ seats, sales }: Pick<Facts, 'seats' | 'sales'>): Verdict {
+  const salesOf = groupBy(sales, ({ concertSeatId }) => concertSeatId);
+  const onMap = new Set(seats.map(({ concertSeatId }) => concertSeatId));
+  const objections = [
+    ...seats.flatMap(({ concertSeatId, name, status }) => {
+      const count = salesOf.get(concertSeatId)?.length ?? 0;
+      if (count > 1) return [`${name} was sold ${count} times`];
+      if (count === 1 && status !== 'SOLD') return [`${name} is paid for, but the seat map says ${status}`];
+      if (count === 0 && status === 'SOLD') return [`${name} is sold, but nobody was told of a payment`];
+      return [];
+    }),
+    ...sales
+      .filter(({ concertSeatId }) => !onMap.has(concertSeatId))
+      .map(({ paymentId }) => `payment ${paymentId} is for a seat that was not free before`),
+  ];
+  const sold = seats.filter(({ status }) => status === 'SOLD').length;
+  return verdict('Every seat sold at most once', objections, `${sold} seats sold, ${sales.length} payments`);
+}
+
+/** A hold may end before the next one begins only by running out. */
+export function heldByOne({ holds, sales, seats }: Pick<Facts, 'holds' | 'sales' | 'seats'>): Verdict {
+  const names = new Map(seats.map(({ concertSeatId, name }) => [concertSeatId, name]));
+  const paid = new Set(sales.map(({ concertSeatId, userId }) => `${concertSeatId} ${userId}`));
+  const stands = (hold: Hold, at: number): boolean =>
+    at < hold.expiresAt || paid.has(`${hold.concertSeatId} ${hold.userId}`);
+
+  const objections = [...groupBy(holds, ({ concertSeatId }) => concertSeatId)].flatMap(([seat, ofSeat]) => {
+    const inOrder = ofSeat.toSorted((a, b) => a.answeredAt - b.answeredAt);
+    return inOrder.flatMap((hold, i) =>
+      inOrder.slice(0, i).some((earlier) => stands(earlier, hold.answeredAt))
+        ? [`${names.get(seat) ?? seat} was held by two at once`]
+        : [],
+    );
+  });
+  return verdict('No seat held by two at once', objections, `${holds.length} holds`);
+}
+
+/** A run that sold nothing has shown nothing. */
+export function somethingSold({ sales }: Pick<Facts, 'sales'>): Verdict {
+  return verdict('Seats were sold', sales.length > 0 ? [] : ['not one'], `${sales.length}`);
+}
