@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from '../api/client.ts';
+import { compensated, pauseOf, persist } from '../api/persist.ts';
+import type { Held, Seat } from '../api/types.ts';
+import { untilEnded } from '../api/until-ended.ts';
+import { noteHold } from '../journal.ts';
+import type { Hold } from '../verdicts/facts.ts';
+import type { Fault } from './faults.ts';
+import type { Guest, Storm } from './storm.ts';
+
+/** After so many seats that others were faster for, a user gives up. */
+const tries = 6;
+
+const rivals = ['409 seat-taken', '409 seat-locked'];
+
+/** Tries one wanted seat after another. */
+export async function holdAny(storm: Storm, guest: Guest, token: string): Promise<Hold | undefined> {
+  for (const seat of guest.random.shuffle(storm.wanted).slice(0, tries)) {
+    const fault = storm.reserveFaults.draw();
+    let answer = await reserve(storm, guest, token, seat, fault);
+    if (fault && answer.outcome !== fault.ends) storm.reserveFaults.putBack(fault);
+    if (answer.outcome === compensated) {
+      // A technical failure, and all of it was undone: so it has to work now, unless a rival has come.
+      await sleep(pauseOf(answer));
+      answer = await reserve(storm, guest, token, seat);
+    }
+    if (answer.ok) return noteHold(storm.journal, guest.user, answer.body);
+    await sleep(pauseOf(answer));
+  }
+  return undefined;
+}
+
+function reserve(
+  { api }: Storm,
+  { user }: Guest,
+  token: string,
+  { concertSeatId }: Seat,
+  fault?: Fault,
+): Promise<Answer<Held>> {
+  const options = {
+    key: randomUUID(),
+    fault: fault?.header,
+    step: fault ? 'reserve, with a fault' : 'reserve',
+    expect: [fault?.ends ?? '201', ...rivals],
+  };
+  return persist(() => api.reserve(user, token, concertSeatId, options), {
+    ended: async (sagaId) => (await untilEnded(api, user, sagaId, Date.now() + 60_000)).ended,
+  });
+}
