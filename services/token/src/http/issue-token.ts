@@ -15,10 +15,10 @@ const Body = Type.Object(
   { additionalProperties: false, minProperties: 1, maxProperties: 1 },
 );
 
-type Needs = { db: Knex; reservations: ReservationService; policy: Policy };
+type Needs = { db: Knex; reservations: ReservationService; policy: Policy; wakeOutbox: () => void };
 
 /** `POST /v1/tokens`: joins the queue of a concert, or asks to pay for a hold of one's own. */
-export function issueTokenRoute(app: App, { db, reservations, policy }: Needs): void {
+export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox }: Needs): void {
   app.post('/v1/tokens', {
     onRequest: app.authenticate,
     schema: {
@@ -53,6 +53,7 @@ export function issueTokenRoute(app: App, { db, reservations, policy }: Needs): 
         if (objection) throw problem(objection);
         return { status: 201, body: await issue(tx, { userId, ...subject }, policy, traceparent) };
       });
+      wakeOutbox();
       return reply.code(201).send(shown(tokenOf(policy.secret, place.tokenId), place));
     },
   });

@@ -7,10 +7,10 @@ import { extendWaiting, findPlace } from '../place.ts';
 import { hashOf } from '../secret.ts';
 import { QueueTokenHeader, Shown, shown } from './shapes.ts';
 
-type Needs = { db: Knex; policy: { waitingTtlMs: number } };
+type Needs = { db: Knex; policy: { waitingTtlMs: number }; wakeOutbox: () => void };
 
 /** `GET` and `DELETE /v1/tokens/me`: the place of one's own token, and giving it back. */
-export function ownTokenRoutes(app: App, { db, policy }: Needs): void {
+export function ownTokenRoutes(app: App, { db, policy, wakeOutbox }: Needs): void {
   app.get('/v1/tokens/me', {
     onRequest: app.authenticate,
     schema: {
@@ -53,6 +53,7 @@ export function ownTokenRoutes(app: App, { db, policy }: Needs): void {
       const tokenHash = hashOf(headers['queue-token']);
       const objection = await leave(db, { tokenHash, userId: user.userId }, traceparent);
       if (objection) throw problem(objection);
+      wakeOutbox();
       return reply.code(204).send(null);
     },
   });
