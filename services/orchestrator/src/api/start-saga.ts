@@ -42,9 +42,7 @@ export type StartSagaOptions = {
 };
 
 /**
- * Starts a saga, or finds the one that the same request started before, and waits for its end.
- *
- * @returns the saga once it is over; without one when the time is up before
+ * Starts a saga, or finds the one that the same request started before, and waits until it is over or the time is up.
  */
 export function sagaStarter(options: StartSagaOptions): StartSaga {
   const { db, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
@@ -128,12 +126,13 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
       throw problem('seat-locked', 'Another request is at work on this seat.', { retryAfter: 1 });
 
     const over = request.waitMs > 0 ? clients.wait(sagaId, request.waitMs) : undefined;
-    if (known || !over) {
-      const saga = (await loadSagas(db, [sagaId])).get(sagaId);
-      if (!over || (saga && isOver(saga))) return { sagaId, saga };
-    }
-    return { sagaId, saga: await over };
+    const before = known || !over ? await find(sagaId) : undefined;
+    if (!over || (before && isOver(before))) return { sagaId, saga: before };
+    return { sagaId, saga: (await over) ?? (await find(sagaId)) };
   }
+
+  const find = async (sagaId: string): Promise<Saga | undefined> =>
+    (await loadSagas(db, [sagaId])).get(sagaId);
 
   return async (request) => {
     if (inFlight >= maxInFlight) throw overloaded();
