@@ -1,6 +1,5 @@
 import { serviceConfig } from '@holdfast/shared/config/common';
 import Type, { type Static } from 'typebox';
-import type { Policy } from './issue.ts';
 
 const ms = (description: string, value: number) =>
   Type.Integer({ default: value, minimum: 1, description: `${description}, in milliseconds` });
@@ -23,11 +22,4 @@ export const Config = serviceConfig({
   WAITING_TTL_MS: ms('how long a waiting token lasts after its owner has last asked', 3_600_000),
   ADMIT_EVERY_MS: ms('how often expired tokens make room for the next', 500),
 });
-
-/** How tokens are given out. */
-export const policyOf = (config: Static<typeof Config>): Policy => ({
-  secret: config.TOKEN_SECRET,
-  maxActive: config.QUEUE_MAX_ACTIVE,
-  activeTtlMs: config.ACTIVE_TTL_MS,
-  waitingTtlMs: config.WAITING_TTL_MS,
-});
+export type Config = Static<typeof Config>;

@@ -2,17 +2,16 @@ import { query } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
-import { type Admission, admit } from './admit.ts';
+import { admit } from './admit.ts';
 import { activated, deleted } from './events.ts';
 import { extendWaiting, findPlace, type Place } from './place.ts';
+import type { Policy } from './policy.ts';
 import { deleteTokens, tokenColumns } from './rows.ts';
 import { hashOf, tokenOf } from './secret.ts';
 import type { Token } from './state.ts';
 
 /** Who asks for a token, and what it shall admit to. */
 export type Ask = { userId: string } & ({ concertId: string } | { reservationId: string });
-
-export type Policy = Admission & { secret: string; waitingTtlMs: number };
 
 /**
  * Gives a user a token: the one that they have for this already, or a new one. For a concert it waits until there is

@@ -1,12 +1,11 @@
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
-import { Config } from './config.ts';
+import { Config, policyOf } from './config.ts';
 import { expireTokens } from './expire-tokens.ts';
 import { issueTokenRoute } from './http/issue-token.ts';
 import { ownTokenRoutes } from './http/own-token.ts';
 import { tokenParticipant } from './participant.ts';
-import { policyOf } from './policy.ts';
 import { reservationService } from './reservation-service.ts';
 import { migrations } from './schema.ts';
 
@@ -28,9 +27,10 @@ runParticipant({
       log,
     ),
   }),
-  routes: (app, { config, db }) => {
+  routes: (app, { config, db, wakeOutbox }) => {
     const policy = policyOf(config);
-    issueTokenRoute(app, { db, policy, reservations: reservationService(config.RESERVATION_URL, 2_000) });
-    ownTokenRoutes(app, { db, policy });
+    const reservations = reservationService(config.RESERVATION_URL, 2_000);
+    issueTokenRoute(app, { db, reservations, policy, wakeOutbox });
+    ownTokenRoutes(app, { db, policy, wakeOutbox });
   },
 });

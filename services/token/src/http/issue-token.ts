@@ -4,8 +4,9 @@ import { IdempotencyHeaders, withIdempotency } from '@holdfast/shared/http/idemp
 import { type ProblemCode, problem, problemResponses } from '@holdfast/shared/http/problems';
 import type { Knex } from 'knex';
 import Type from 'typebox';
-import { issue, type Policy } from '../issue.ts';
+import { issue } from '../issue.ts';
 import type { Place } from '../place.ts';
+import type { Policy } from '../policy.ts';
 import type { Caller, ReservationService } from '../reservation-service.ts';
 import { tokenOf } from '../secret.ts';
 import { Issued, shown } from './shapes.ts';
