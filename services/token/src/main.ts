@@ -1,11 +1,12 @@
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
-import { Config, policyOf } from './config.ts';
+import { Config } from './config.ts';
 import { expireTokens } from './expire-tokens.ts';
 import { issueTokenRoute } from './http/issue-token.ts';
 import { ownTokenRoutes } from './http/own-token.ts';
 import { tokenParticipant } from './participant.ts';
+import { policyOf } from './policy.ts';
 import { reservationService } from './reservation-service.ts';
 import { migrations } from './schema.ts';
 
@@ -15,14 +16,13 @@ runParticipant({
   config: Config,
   migrations,
   participant: () => tokenParticipant,
-  jobs: ({ config, db, wakeOutbox, log }) => ({
+  jobs: ({ config, db, log }) => ({
     admission: every(
       config.ADMIT_EVERY_MS,
       'admission',
       async () => {
         await expireTokens(db);
         await admitAll(db, policyOf(config));
-        wakeOutbox();
       },
       log,
     ),
