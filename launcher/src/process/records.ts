@@ -40,7 +40,8 @@ async function endRecorded(runDir: string, name: string, graceMs: number): Promi
     signal(record, 'SIGKILL');
     await gone(record, 2_000);
   }
-  forgetProcess(runDir, name);
+  // By now a new launcher may have recorded its own process under this name.
+  if (readRecord(runDir, name)?.identity === record?.identity) forgetProcess(runDir, name);
   return wasRunning;
 }
 

@@ -18,6 +18,9 @@ export function kafkaProperties(at: { port: number; controllerPort: number; data
     'transaction.state.log.num.partitions': 5,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
+    // A broker that was killed may come back only once its former session has run out, after 9 s by default.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     'group.initial.rebalance.delay.ms': 0,
     // So that tests may have a dead member noticed after a second.
     'group.min.session.timeout.ms': 1_000,
