@@ -34,16 +34,18 @@ export function stateOf(accounts: Iterable<Account>, entries: Iterable<Entry>): 
   return { accounts: new Map(loaded.accounts), entries: new Map(loaded.entries), loaded };
 }
 
-/** Why a price can't be taken off an account; undefined where it can. */
-export function refusal(
-  account: Account | undefined,
+/** The account that a price can be taken off, or why it can't. */
+export function payingAccount(
+  { accounts }: Pick<State, 'accounts'>,
+  userId: string,
   price: Money,
-): { refused: string; detail?: string } | undefined {
+): Account | { refused: string; detail?: string } {
+  const account = accounts.get(userId);
   if (!account) return { refused: 'user-not-found' };
   if (account.currency !== price.currency)
     return { refused: 'currency-mismatch', detail: `the account is in ${account.currency}` };
   if (account.balance < price.amount) return { refused: 'insufficient-balance' };
-  return undefined;
+  return account;
 }
 
 /** Changes a balance, and writes down why. */

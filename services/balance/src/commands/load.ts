@@ -1,11 +1,10 @@
 import { loadBalance as contract } from '@holdfast/shared/contracts/balance';
 import { read } from '@holdfast/shared/participant/decide';
-import { type Account, refusal, type State } from '../state.ts';
+import { payingAccount, type State } from '../state.ts';
 
 /** Refuses early what {@link deduct} would refuse, before anything has been changed. */
-export const load = read(contract, ({ accounts }: State, { userId, price }) => {
-  const refused = refusal(accounts.get(userId), price);
-  if (refused) return refused;
-  const { balance: amount, currency } = accounts.get(userId) as Account;
-  return { done: { balance: { amount, currency } } };
+export const load = read(contract, (state: State, { userId, price }) => {
+  const account = payingAccount(state, userId, price);
+  if ('refused' in account) return account;
+  return { done: { balance: { amount: account.balance, currency: account.currency } } };
 });
