@@ -1,8 +1,6 @@
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { Config } from './config.ts';
-import { balanceRoutes } from './http/balance.ts';
-import { chargeRoutes } from './http/charges.ts';
-import { devUserRoutes } from './http/dev-users.ts';
+import { routes } from './http/routes.ts';
 import { balanceParticipant } from './participant.ts';
 import { migrations } from './schema.ts';
 
@@ -12,9 +10,5 @@ runParticipant({
   config: Config,
   migrations,
   participant: () => balanceParticipant,
-  routes: (app, needs) => {
-    balanceRoutes(app, needs);
-    chargeRoutes(app, needs);
-    devUserRoutes(app, needs);
-  },
+  routes,
 });

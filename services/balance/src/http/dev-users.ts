@@ -15,9 +15,18 @@ const NewUser = Type.Object(
 
 const dayS = 24 * 3_600;
 
-/** `POST /v1/dev/users`: makes a user with an account. For development only: whoever asks is given an access token. */
-export function devUserRoutes(app: App, { db, config }: { db: Database; config: Config }): void {
+export type DevConfig = Pick<
+  Config,
+  'HOLDFAST_DEV' | 'JWT_SECRET' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'DEFAULT_CURRENCY'
+>;
+
+/**
+ * `POST /v1/dev/users`: makes a user with an account. For development only: whoever asks is given an access token. Its
+ * name is checked and forgotten, for nothing here needs to know it.
+ */
+export function devUserRoutes(app: App, { db, config }: { db: Database; config: DevConfig }): void {
   const secret = config.JWT_SECRET;
+  // Where another issuer's keys (JWKS_URL) sign access tokens, none can be made here.
   if (!config.HOLDFAST_DEV || !secret) return;
 
   app.post('/v1/dev/users', {

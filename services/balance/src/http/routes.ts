@@ -1,0 +1,12 @@
+import type { App } from '@holdfast/shared/http/app';
+import type { Knex } from 'knex';
+import { balanceRoutes } from './balance.ts';
+import { chargeRoutes } from './charges.ts';
+import { type DevConfig, devUserRoutes } from './dev-users.ts';
+
+/** All that the balance service answers over HTTP. */
+export function routes(app: App, needs: { db: Knex; config: DevConfig; wakeOutbox: () => void }): void {
+  balanceRoutes(app, needs);
+  chargeRoutes(app, needs);
+  devUserRoutes(app, needs);
+}
