@@ -17,7 +17,7 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   return stateOf(rows);
 }
 
-/** Writes the payments that are new or have changed. */
+/** Writes the payments that are new or have changed. A new one may be cancelled already, in the batch that made it. */
 export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
   const changed = [...payments.values()].filter((row) => loaded.get(row.paymentId) !== row);
   const cancelled = changed.filter((row) => loaded.has(row.paymentId));
@@ -38,8 +38,10 @@ async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<v
   if (rows.length === 0) return;
   await query(
     tx,
-    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id)
-     select * from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[])`,
+    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, cancelled_at)
+     select *, case status when 'CANCELLED' then now() end
+     from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[])
+       as new (payment_id, reservation_id, user_id, amount, currency, status, saga_id)`,
     [
       rows.map(({ paymentId }) => paymentId),
       rows.map(({ reservationId }) => reservationId),

@@ -12,6 +12,8 @@ export type Payment = Readonly<{
 /** What a batch of commands works on. Rows are values: a handler puts a new one in the place of the old. */
 export type State = {
   readonly payments: Map<string, Payment>;
+  /** The reservations that have a completed payment. */
+  readonly paid: Set<string>;
   /** As they were: what is another object by now has to be saved. */
   readonly loaded: ReadonlyMap<string, Payment>;
 };
@@ -19,5 +21,17 @@ export type State = {
 /** A batch's working set, before any command. */
 export function stateOf(payments: Iterable<Payment>): State {
   const loaded = new Map(Array.from(payments, (row) => [row.paymentId, row]));
-  return { payments: new Map(loaded), loaded };
+  const paid = [...loaded.values()].filter(({ status }) => status === 'COMPLETED');
+  return {
+    payments: new Map(loaded),
+    paid: new Set(paid.map(({ reservationId }) => reservationId)),
+    loaded,
+  };
+}
+
+/** Adds a payment, or puts it in the place of what it was. */
+export function put({ payments, paid }: State, payment: Payment): void {
+  payments.set(payment.paymentId, payment);
+  if (payment.status === 'COMPLETED') paid.add(payment.reservationId);
+  else paid.delete(payment.reservationId);
 }
