@@ -42,7 +42,7 @@ export async function startService(spec: ServiceProcess): Promise<RunningService
     },
   });
   try {
-    await untilReady({ process, logFile, check: () => requireReady(url), withinMs: 60_000, signal });
+    await untilReady({ process, logFile, check: () => requireReady(url), withinMs: 120_000, signal });
   } catch (error) {
     await process.stop();
     throw error;

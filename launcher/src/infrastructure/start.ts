@@ -4,6 +4,7 @@ import { startSideBySide } from '../process/side-by-side.ts';
 import type { Death, Supervised } from '../process/supervise.ts';
 import type { Report } from '../terminal/report.ts';
 import { findContainers } from './containers.ts';
+import type { EmbeddedContext } from './embedded/context.ts';
 import { type Embedded, prepareEmbedded } from './embedded/start.ts';
 import { infrastructureUser } from './embedded/user.ts';
 import { urlInEnvironment, useEnvironment } from './environment.ts';
@@ -40,9 +41,8 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
   const { env, report, signal } = options;
   const wanted = names.filter((name) => !urlInEnvironment(name, env));
   const containers = options.containers && wanted.length > 0 ? await findContainers(report) : undefined;
-  const embedded = wanted.some((name) => !containers?.names.has(name))
-    ? await embeddedFor(options)
-    : undefined;
+  const ownParts = wanted.filter((name) => !containers?.names.has(name));
+  const embedded = ownParts.length > 0 ? await prepareEmbedded(ownParts, contextFor(options)) : undefined;
 
   async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
     const url = urlInEnvironment(name, env);
@@ -76,9 +76,9 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
   }
 }
 
-function embeddedFor(options: InfrastructureOptions): Promise<Embedded> {
+function contextFor(options: InfrastructureOptions): EmbeddedContext {
   const { dataDir, cacheDir, ports, report, signal } = options;
-  return prepareEmbedded({
+  return {
     dataDir,
     cacheDir,
     logsDir: join(dataDir, 'logs'),
@@ -88,7 +88,7 @@ function embeddedFor(options: InfrastructureOptions): Promise<Embedded> {
     report,
     onDeath: (death) => reportDeath(report, death),
     signal,
-  });
+  };
 }
 
 function reportDeath(report: Report, { name, how, retryInMs }: Death): void {

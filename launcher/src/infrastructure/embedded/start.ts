@@ -1,7 +1,9 @@
 import { mkdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { guardProcesses } from '../../process/guard.ts';
 import { endRecordedProcesses } from '../../process/records.ts';
 import { setupError } from '../../setup-error.ts';
+import type { Report } from '../../terminal/report.ts';
 import { type Part, type PartName, partTitles } from '../part.ts';
 import type { EmbeddedContext } from './context.ts';
 import { fetchJars } from './jars.ts';
@@ -19,7 +21,7 @@ export interface Embedded {
   close(): void;
 }
 
-export async function prepareEmbedded(context: EmbeddedContext): Promise<Embedded> {
+export async function prepareEmbedded(names: PartName[], context: EmbeddedContext): Promise<Embedded> {
   const { dataDir, user, runDir, report } = context;
   // What is created here must be readable for the user that the parts run as.
   if (user) process.umask(0o022);
@@ -28,40 +30,47 @@ export async function prepareEmbedded(context: EmbeddedContext): Promise<Embedde
     if (user && !isOpenToOthers(folder)) throw closedFolder(folder);
   }
   requireDiskSpace(dataDir);
+  const java = names.includes('kafka') ? findJava(process.env) : '';
   const leftovers = await endRecordedProcesses(runDir, 10_000);
   if (leftovers.length > 0) report.say(`Ended what a former run left behind: ${leftovers.join(', ')}`);
 
   const guard = guardProcesses(runDir);
-  let jars: Promise<string> | undefined;
-  function fetchedJars(signal: AbortSignal): Promise<string> {
-    jars ??= fetchJars({ ...context, signal });
-    return jars;
+  let fetched: Promise<string> | undefined;
+  function jars(signal: AbortSignal): Promise<string> {
+    fetched ??= fetchJars({ ...context, signal });
+    return fetched;
   }
 
-  const starts: Record<PartName, (own: EmbeddedContext) => Promise<Part>> = {
-    async kafka(own) {
-      const java = findJava(process.env);
-      return startKafka(own, java, `${await fetchedJars(own.signal)}/kafka`);
-    },
-    postgres: startPostgres,
-    async redis(own) {
-      return startRedis(own, `${await fetchedJars(own.signal)}/redis`);
-    },
-  };
+  async function start(name: PartName, own: EmbeddedContext): Promise<Part> {
+    switch (name) {
+      case 'kafka': {
+        const folder = join(await jars(own.signal), 'kafka');
+        return shown(name, report, () => startKafka(own, java, folder));
+      }
+      case 'redis': {
+        const folder = join(await jars(own.signal), 'redis');
+        return shown(name, report, () => startRedis(own, folder));
+      }
+      case 'postgres':
+        return shown(name, report, () => startPostgres(own));
+    }
+  }
 
   return {
-    async start(name, signal) {
-      const stage = report.stage(partTitles[name]);
-      try {
-        const part = await starts[name]({ ...context, signal });
-        stage.done(`${partTitles[name]} on ${hostAndPort(part.url)}`);
-        return part;
-      } finally {
-        stage.drop();
-      }
-    },
+    start: (name, signal) => start(name, { ...context, signal }),
     close: guard.release,
   };
+}
+
+async function shown(name: PartName, report: Report, start: () => Promise<Part>): Promise<Part> {
+  const stage = report.stage(partTitles[name]);
+  try {
+    const part = await start();
+    stage.done(`${partTitles[name]} on ${hostAndPort(part.url)}`);
+    return part;
+  } finally {
+    stage.drop();
+  }
 }
 
 function requireDiskSpace(folder: string): void {
