@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually<Found>(
   what: string,
   look: () => Found | undefined | false | Promise<Found | undefined | false>,
-  withinMs = 20_000,
+  withinMs = 45_000,
 ): Promise<Found> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -29,6 +29,7 @@ export async function record(
 ): Promise<{ records: ReceivedRecord[]; stop: () => Promise<void> }> {
   const records: ReceivedRecord[] = [];
   const consumer = kafka.consumer(`recorder-${randomUUID()}`);
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
   await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
   await consumer.run({
@@ -38,6 +39,7 @@ export async function record(
       records.push({ topic: kafka.logical(topic), partition, offset, timestamp, key, value, headers });
     },
   });
+  await joined;
   return {
     records,
     stop: async () => {
