@@ -22,7 +22,6 @@ export type Run = { api: Holdfast; journal: Journal; venue: Venue; faults: boole
 /** The whole demo, phase by phase. @returns what the verdicts are reached from */
 export async function runDemo(run: Run): Promise<Facts> {
   const { api, journal, venue, options } = run;
-  const asked = [...venue.wanted, ...venue.spare];
   const storm = prepare(run);
   const guests = await arriveAll(run);
   await stormSeats(storm, guests);
@@ -30,6 +29,8 @@ export async function runDemo(run: Run): Promise<Facts> {
   const sagas = await settle(run);
   // Before it is asked for the seats once more: some of them will be held then.
   const map = await seatMap(api, venue.performance.performanceId);
+  const untouched = new Set(storm.spare);
+  const asked = [...venue.wanted, ...venue.spare].filter((seat) => !untouched.has(seat));
   const ids = new Set(asked.map(({ concertSeatId }) => concertSeatId));
   const seats = map.filter(({ concertSeatId }) => ids.has(concertSeatId));
   const looking = startProgress('Locks', seats.length);

@@ -42,5 +42,5 @@ export function heldByOne({ holds, sales, seats }: Pick<Facts, 'holds' | 'sales'
 
 /** A run that sold nothing has shown nothing. */
 export function somethingSold({ sales }: Pick<Facts, 'sales'>): Verdict {
-  return verdict('Seats were sold', sales.length > 0 ? [] : ['not one'], `${sales.length}`);
+  return verdict('Seats were sold', sales.length > 0 ? [] : ['not one'], `${sales.length} payments`);
 }
