@@ -12,6 +12,7 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   const looks = commands.filter(({ type }) => type === loadSeat.type);
   const changes = commands.filter(({ type }) => type !== loadSeat.type);
   const reservationIds = idsIn(changes, 'reservationId');
+  // The locked ones last: where a seat is both looked at and changed, they count.
   const seats = [
     ...(await readSeats(tx, idsIn(looks, 'concertSeatId'))),
     ...(await lockSeats(tx, idsIn(changes, 'concertSeatId'), reservationIds)),

@@ -7,7 +7,7 @@ import type { Reservation, Seat } from '../state.ts';
 
 export const holdTtlMs = 300_000;
 export const now = new Date('2026-11-24T12:00:00.000Z');
-export const later = new Date(now.getTime() + 60_000);
+const later = new Date(now.getTime() + 60_000);
 
 export const concertId = '10000000-0000-4000-8000-000000000000';
 export const concertSeatId = '20000000-0000-4000-8000-000000000000';

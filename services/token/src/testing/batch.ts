@@ -5,7 +5,7 @@ import type { Token } from '../state.ts';
 /** Rows for tests: one token, one user, unless told otherwise. */
 
 export const now = new Date('2026-11-24T12:00:00.000Z');
-export const later = new Date(now.getTime() + 60_000);
+const later = new Date(now.getTime() + 60_000);
 
 export const concertId = '10000000-0000-4000-8000-000000000000';
 export const reservationId = '40000000-0000-4000-8000-000000000000';
