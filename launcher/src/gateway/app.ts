@@ -1,7 +1,7 @@
 import replyFrom from '@fastify/reply-from';
 import { sendError } from '@holdfast/shared/http/errors';
 import { problem } from '@holdfast/shared/http/problems';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
 import { healthRoutes } from './health.ts';
@@ -16,7 +16,7 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   const { upstreams, logger } = options;
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     frameworkErrors: sendError,
   });

@@ -1,0 +1,168 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger } from '@holdfast/shared/process/logger';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { freePort } from '../ports.ts';
+import { forEachService } from '../service-names.ts';
+import { buildGateway } from './app.ts';
+import { createUpstream } from './upstream.ts';
+
+let gateway: FastifyInstance;
+let origin: string;
+let instances: Map<string, Server>;
+
+/** An instance that tells what it was asked, until `answer` says otherwise. */
+async function startInstance(
+  name: string,
+  port: number,
+  answer: RequestListener = tell(name),
+): Promise<void> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  instances.set(name, server);
+}
+
+function tell(name: string): RequestListener {
+  return async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString();
+    const { method, url, headers } = request;
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ name, method, url, headers, body }));
+  };
+}
+
+async function stopInstance(name: string): Promise<number> {
+  const server = instances.get(name) as Server;
+  const { port } = server.address() as AddressInfo;
+  instances.delete(name);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function call(path: string, init?: RequestInit) {
+  const response = await fetch(origin + path, init);
+  const text = await response.text();
+  return { response, status: response.status, body: JSON.parse(text) };
+}
+
+beforeEach(async () => {
+  instances = new Map();
+  const ports: Record<string, number> = {};
+  for (const name of ['orchestrator-1', 'orchestrator-2', 'reservation', 'payment', 'balance', 'token']) {
+    ports[name] = await freePort();
+    await startInstance(name, ports[name]);
+  }
+  const url = (name: string) => `http://127.0.0.1:${ports[name]}`;
+  gateway = buildGateway({
+    upstreams: {
+      ...forEachService((service) => createUpstream([url(service)])),
+      orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
+    },
+    logger: createLogger({ service: 'gateway', level: 'silent' }),
+  });
+  origin = await gateway.listen({ port: 0, host: '127.0.0.1' });
+});
+
+afterEach(async () => {
+  await Promise.all([...instances.keys()].map(stopInstance));
+  await gateway.close();
+});
+
+test.each([
+  ['GET', '/v1/concerts?limit=2', 'reservation'],
+  ['GET', '/v1/concerts/c1/performances', 'reservation'],
+  ['GET', '/v1/performances/p1/seats?cursor=x%2Fy', 'reservation'],
+  ['GET', '/v1/reservations/r1', 'reservation'],
+  ['GET', '/v1/payments/p1', 'payment'],
+  ['GET', '/v1/balance', 'balance'],
+  ['POST', '/v1/balance/charges', 'balance'],
+  ['POST', '/v1/dev/users', 'balance'],
+  ['POST', '/v1/tokens', 'token'],
+  ['DELETE', '/v1/tokens/me', 'token'],
+  ['POST', '/v1/reservations', 'orchestrator'],
+  ['POST', '/v1/payments', 'orchestrator'],
+  ['GET', '/v1/sagas/s1', 'orchestrator'],
+])('%s %s goes to the %s service as it is', async (method, path, service) => {
+  const { body } = await call(path, { method });
+  expect(body).toMatchObject({ name: expect.stringContaining(service), method, url: path });
+});
+
+test('headers and bodies pass through unchanged, whatever their type and size', async () => {
+  const headers = {
+    'content-type': 'application/json',
+    authorization: 'Bearer x',
+    'idempotency-key': 'k',
+    prefer: 'wait=3',
+    'queue-token': 't',
+    'holdfast-fault': 'balance.deduct=reject',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  };
+  const sent = `{ not quite JSON${' '.repeat(2_000_000)}`;
+  const { body } = await call('/v1/payments', { method: 'POST', headers, body: sent });
+  expect(body.headers).toMatchObject(headers);
+  expect(body.body).toBe(sent);
+});
+
+test('instances of one service take turns', async () => {
+  const names = [];
+  for (let i = 0; i < 4; i += 1) names.push((await call('/v1/sagas/s1')).body.name);
+  expect(names.slice(0, 2).sort()).toEqual(['orchestrator-1', 'orchestrator-2']);
+  expect(names.slice(2)).toEqual(names.slice(0, 2));
+});
+
+test('an unknown route is a problem document', async () => {
+  const { response, status, body } = await call('/v2/concerts');
+  expect(status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(body).toMatchObject({
+    status: 404,
+    code: 'route-not-found',
+    type: expect.any(String),
+    title: expect.any(String),
+  });
+});
+
+describe('when an instance dies', () => {
+  test('the others carry on without it', async () => {
+    await stopInstance('orchestrator-1');
+    const statuses = [];
+    for (let i = 0; i < 6; i += 1) statuses.push((await call('/v1/sagas/s1')).status);
+    expect(statuses.filter((status) => status === 503).length).toBeLessThanOrEqual(1);
+  });
+
+  test('and was the only one, the answer is 503 with Retry-After, until it is back', async () => {
+    const port = await stopInstance('payment');
+    const { response, status, body } = await call('/v1/payments/p1');
+    expect(status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(body).toMatchObject({ code: 'unavailable' });
+
+    await startInstance('payment', port);
+    expect((await call('/v1/payments/p1')).status).toBe(200);
+  });
+
+  test('in the middle of a request, the client learns it at once', async () => {
+    const port = await stopInstance('payment');
+    await startInstance('payment', port, (request) => request.socket.destroy());
+    expect((await call('/v1/payments/p1')).status).toBe(503);
+  });
+
+  test('the origin is not ready, and says because of whom', async () => {
+    expect((await call('/health/ready')).status).toBe(200);
+    await stopInstance('token');
+    const { status, body } = await call('/health/ready');
+    expect(status).toBe(503);
+    expect(body.notReady).toEqual(['token']);
+    expect((await call('/health/live')).status).toBe(200);
+  });
+});
+
+test("each service's own documentation is found under its name", async () => {
+  expect((await call('/openapi/token.json')).body).toMatchObject({ name: 'token', url: '/docs/json' });
+  expect((await call('/docs/token')).body).toMatchObject({ name: 'token', url: '/docs/' });
+  expect((await call('/docs/token/static/index.css')).body.url).toBe('/docs/static/index.css');
+  expect(await (await fetch(origin)).text()).toContain('href="/docs/token/"');
+});

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { databaseNamedIn, type Provisioned, provision } from './provision.ts';
+import { forEachService, serviceNames } from './service-names.ts';
+
+const adminUrl = process.env.POSTGRES_URL as string;
+const database = `provision_${randomBytes(4).toString('hex')}`;
+const passwords = forEachService((service) => `first ${service}`);
+let provisioned: Provisioned;
+
+async function query(connectionString: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+beforeAll(async () => {
+  provisioned = await provision({ adminUrl, database, passwords });
+});
+
+afterAll(async () => {
+  await query(adminUrl, `DROP DATABASE ${database} WITH (FORCE)`);
+  for (const service of serviceNames) await query(adminUrl, `DROP ROLE ${database}_${service}`);
+});
+
+describe('the role of a service', () => {
+  test('makes its tables in its own schema', async () => {
+    await query(provisioned.serviceUrls.balance, 'CREATE TABLE accounts (id int)');
+    expect(
+      await query(provisioned.adminUrl, "SELECT schemaname FROM pg_tables WHERE tablename = 'accounts'"),
+    ).toEqual([{ schemaname: 'balance' }]);
+  });
+
+  test.each([
+    ["another service's tables", 'SELECT * FROM balance.accounts'],
+    ["another service's schema", 'CREATE TABLE balance.mine (id int)'],
+    ['the public schema', 'CREATE TABLE public.mine (id int)'],
+    ['temporary tables', 'CREATE TEMPORARY TABLE mine (id int)'],
+    ['further schemas', 'CREATE SCHEMA mine'],
+    ["another service's role", `SET ROLE ${database}_balance`],
+  ])('has no right to %s', async (_, sql) => {
+    await expect(query(provisioned.serviceUrls.payment, sql)).rejects.toThrow(/permission denied/);
+  });
+});
+
+test('provisioning again keeps the data and sets new passwords', async () => {
+  await query(provisioned.serviceUrls.token, 'CREATE TABLE kept (id int)');
+  const again = await provision({
+    adminUrl,
+    database,
+    passwords: forEachService((service) => `second ${service}`),
+  });
+  expect(await query(again.serviceUrls.token, 'SELECT * FROM kept')).toEqual([]);
+  await expect(query(provisioned.serviceUrls.token, 'SELECT 1')).rejects.toThrow(/password authentication/);
+});
+
+test('two launchers may provision one server at once', async () => {
+  await Promise.all([
+    provision({ adminUrl, database, passwords }),
+    provision({ adminUrl, database, passwords }),
+  ]);
+});
+
+test.each([
+  ['postgres://admin@db:5432', 'holdfast'],
+  ['postgres://admin@db:5432/postgres', 'holdfast'],
+  ['postgres://admin@db:5432/tickets?sslmode=require', 'tickets'],
+])('the database of %s is %s', (url, name) => {
+  expect(databaseNamedIn(url)).toBe(name);
+});
