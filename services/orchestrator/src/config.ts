@@ -16,7 +16,7 @@ export const Config = serviceConfig({
   SAGA_UNDO_TIMEOUT_MS: ms('how long the first attempt of a compensation waits', 1_000),
   SAGA_UNDO_ATTEMPTS: count('attempts of a compensation, then the saga is parked', 20),
   SWEEP_EVERY_MS: ms('how often overdue sagas are looked for', 200),
-  LOCK_LEASE_MS: ms('lease of a seat lock in Redis; extended while the saga lives', 30_000),
+  LOCK_LEASE_MS: ms('lease of a seat lock in Redis; extended while the saga lives', 10_000),
   INBOX_RETENTION_MS: ms('how long participants remember the commands of ended sagas', 24 * 3_600_000),
   EXTERNAL_API_URL: Type.Optional(
     Type.String({ format: 'uri', description: 'told of every hold and payment; unset: nobody is' }),

@@ -2,7 +2,7 @@ import { loadConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
 import { migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
-import { faultMigration } from '@holdfast/shared/faults/faults';
+import { crashIfAsked, faultMigration } from '@holdfast/shared/faults/faults';
 import { buildApp } from '@holdfast/shared/http/app';
 import { consume } from '@holdfast/shared/messaging/consume';
 import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
@@ -23,8 +23,10 @@ import { waitingClients } from './runner/clients.ts';
 import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
 import { connectRedis } from './runner/redis.ts';
+import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
-import { checkDefinitions, loadSagas, longHeldLocks, sagaMigration } from './runner/store.ts';
+import { sagaMigration } from './runner/schema.ts';
+import { postgresStore } from './runner/store.ts';
 import { commands, definitionOf } from './sagas/definitions.ts';
 
 run(async (onStop) => {
@@ -70,7 +72,18 @@ run(async (onStop) => {
     log,
   });
   onStop('waiting clients', clients.stop);
-  const runner = createRunner({ definitionOf, policy, db, publish, locks, clients, faults, log });
+  const runner = createRunner({
+    definitionOf,
+    policy,
+    store: postgresStore(db),
+    publish,
+    locks,
+    clients,
+    crash: async (moment, asked) => {
+      if (faults) await crashIfAsked(db, moment, asked);
+    },
+    log,
+  });
 
   const replies = await consume({
     kafka,

@@ -12,13 +12,15 @@ export const faultMigration = {
   `,
 };
 
+export type CrashMoment = 'crash-before' | 'crash-after';
+
 /**
  * Kills this process as the power supply would, if `fault` is the one for this moment and hasn't struck at `id` before.
  * What it remembers is committed apart, since what is under way won't be.
  */
 export async function crashIfAsked(
   db: Knex,
-  moment: 'crash-before' | 'crash-after',
+  moment: CrashMoment,
   asked: Iterable<{ id: string; fault?: Fault | undefined }>,
 ): Promise<void> {
   for (const { id, fault } of asked) {

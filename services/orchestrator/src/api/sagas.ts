@@ -3,7 +3,8 @@ import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import type { Knex } from 'knex';
 import Type, { type Static } from 'typebox';
-import { loadSagas, type StoredSaga } from '../runner/store.ts';
+import { loadSagas } from '../runner/rows.ts';
+import type { StoredSaga } from '../runner/store.ts';
 import { definitionOf } from '../sagas/definitions.ts';
 
 const SagaStatus = Type.Enum(['RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'PARKED']);

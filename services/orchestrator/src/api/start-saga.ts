@@ -8,8 +8,9 @@ import type { Saga } from '../engine/saga.ts';
 import { begin, type Policy } from '../engine/transition.ts';
 import { type Clients, isOver } from '../runner/clients.ts';
 import { type Locks, LockUnavailable } from '../runner/locks.ts';
+import { findKeys, loadSagas } from '../runner/rows.ts';
 import type { Runner } from '../runner/run.ts';
-import { findKeys, loadSagas, type Remembered } from '../runner/store.ts';
+import type { Remembered } from '../runner/store.ts';
 
 /** What a client asks for, once it has been checked. */
 type SagaRequest = {

@@ -1,10 +1,8 @@
 import { gather } from '@holdfast/shared/batching/gather';
 import type { Fault } from '@holdfast/shared/contracts/protocol';
-import { inTransaction } from '@holdfast/shared/database/query';
-import { crashIfAsked } from '@holdfast/shared/faults/faults';
+import type { CrashMoment } from '@holdfast/shared/faults/faults';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { SagaDefinition } from '../engine/definition.ts';
 import { hasEnded, type Saga } from '../engine/saga.ts';
@@ -14,15 +12,11 @@ import type { Locks } from './locks.ts';
 import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
 import {
   type HeldLock,
-  insertSagas,
-  loadSagas,
   type Move,
   type NewSaga,
   recordOf,
+  type SagaStore,
   type StoredSaga,
-  saveSagas,
-  settleSagas,
-  takeOverdue,
 } from './store.ts';
 
 /**
@@ -40,25 +34,26 @@ export type Runner = {
 export type RunnerOptions = {
   definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => SagaDefinition;
   policy: Policy;
-  db: Knex;
+  store: SagaStore;
   publish: (records: OutgoingRecord[]) => Promise<void>;
   locks: Locks;
   clients: Pick<Clients, 'ended'>;
-  faults: boolean;
+  /** Kills the process where a fault asks for it; in tests and demos only. */
+  crash: (moment: CrashMoment, asked: { id: string; fault?: Fault | undefined }[]) => Promise<void>;
   log: Logger;
 };
 
 const sweepSize = 200;
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { definitionOf, policy, db, publish, locks, clients, log } = options;
+  const { definitionOf, policy, store, publish, locks, clients, log } = options;
 
   /** What a batch has done, before anybody is told. */
   type Batch = { moves: Move[]; records: OutgoingRecord[]; released: HeldLock[] };
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
     await publish(records);
-    const over = moves.map(({ saga }) => saga).filter(isOver);
+    const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
     clients.ended(over);
     await locks.release(released);
@@ -67,7 +62,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const settleGathered = gather<string, undefined>(
     async (sagaIds) => {
-      await settleSagas(db, sagaIds);
+      await store.settle(sagaIds);
       return [];
     },
     { maxBatch: 1_000, maxWaiting: 10_000 },
@@ -80,15 +75,9 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const begin = gather<NewSaga, boolean>(
     async (news) => {
-      const numbers = await inTransaction(db, async (tx) => {
-        const drawn = await insertSagas(tx, news);
-        await crash(
-          'crash-before',
-          news.map(({ saga }) => saga),
-        );
-        return drawn;
-      });
-      const begun = news.flatMap(({ saga }) => {
+      const sagas = news.map(({ saga }) => saga);
+      const numbers = await store.begin(news, () => crash('crash-before', sagas));
+      const begun = sagas.flatMap((saga) => {
         const sagaNo = numbers.get(saga.sagaId);
         return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
       });
@@ -97,37 +86,32 @@ export function createRunner(options: RunnerOptions): Runner {
       publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga)))).catch((error) =>
         log.warn({ err: error }, 'first commands not published yet'),
       );
-      return news.map(({ saga }) => numbers.has(saga.sagaId));
+      return sagas.map(({ sagaId }) => numbers.has(sagaId));
     },
     { maxBatch: 200, maxWaiting: 2_000 },
   );
 
   async function onReplies(replies: ReceivedReply[]): Promise<void> {
-    let left = replies;
-    while (left.length > 0) {
-      const batch = left;
-      const done = await inTransaction(db, async (tx) => {
-        const sagas = await loadSagas(tx, [...new Set(batch.map(({ sagaId }) => sagaId))]);
-        const applied = applyReplies(sagas, batch);
-        const { written, released } = await saveSagas(tx, applied.moves);
-        await crash(
-          'crash-before',
-          applied.moves.map(({ saga }) => saga),
-        );
-        // Moved by another since they were read (the sweep, or an instance that had the partition): once more.
-        const lost = new Set(applied.moves.map(({ saga }) => saga.sagaId).filter((id) => !written.has(id)));
-        left = batch.filter(({ sagaId }) => lost.has(sagaId));
-        return {
-          moves: applied.moves.filter(({ saga }) => !lost.has(saga.sagaId)),
-          records: [...applied.records].flatMap(([sagaId, records]) => (lost.has(sagaId) ? [] : records)),
-          released,
-        };
-      });
-      await crash(
-        'crash-after',
-        done.moves.map(({ saga }) => saga),
+    for (let left = replies; left.length > 0; ) {
+      const sagaIds = [...new Set(left.map(({ sagaId }) => sagaId))];
+      let applied: ReturnType<typeof applyReplies> = { moves: [], records: new Map() };
+      const { written, released } = await store.move(
+        sagaIds,
+        (sagas) => {
+          applied = applyReplies(sagas, left);
+          return applied.moves;
+        },
+        (moves) => crash('crash-before', sagasOf(moves)),
       );
-      await tell(done);
+      const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
+      await crash('crash-after', sagasOf(moves));
+      // Moved by another since they were read (the sweep, or an instance that had the partition): once more.
+      const lost = new Set(
+        sagasOf(applied.moves).flatMap(({ sagaId }) => (written.has(sagaId) ? [] : [sagaId])),
+      );
+      const records = [...applied.records].flatMap(([sagaId, ofSaga]) => (lost.has(sagaId) ? [] : ofSaga));
+      await tell({ moves, records, released });
+      left = left.filter(({ sagaId }) => lost.has(sagaId));
     }
   }
 
@@ -157,41 +141,36 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function sweep(): Promise<number> {
-    const { count, ...batch } = await inTransaction(db, async (tx) => {
-      const overdue = await takeOverdue(tx, sweepSize);
-      const moves: Move[] = [];
-      const records: OutgoingRecord[] = [];
-      const published: Move[] = [];
+    const records: OutgoingRecord[] = [];
+    const ended: Move[] = [];
+    let moves: Move[] = [];
+    const { released } = await store.moveOverdue(sweepSize, (overdue) => {
       for (const saga of overdue) {
+        if (!hasEnded(saga)) continue;
+        records.push(...endRecords(saga, definitionOf(saga)));
+        ended.push({ saga, waitMs: null });
+      }
+      moves = overdue.flatMap((saga): Move[] => {
         const definition = definitionOf(saga);
-        if (hasEnded(saga)) {
-          records.push(...endRecords(saga, definition));
-          published.push({ saga, waitMs: null });
-          continue;
-        }
         const moved = transition(saga, { kind: 'timeout' }, { definition, policy, now: new Date() });
-        if (!moved) continue;
+        if (!moved) return [];
         const next = { ...saga, ...moved.saga };
-        moves.push({ saga: next, waitMs: moved.waitMs });
         records.push(...commandRecords(next, moved.sends));
         log.info({ sagaId: saga.sagaId, status: next.status }, 'overdue saga carried on');
-      }
-      const { released } = await saveSagas(tx, moves);
-      return { count: overdue.length, moves: [...moves, ...published], records, released };
+        return [{ saga: next, waitMs: moved.waitMs }];
+      });
+      return moves;
     });
-    await tell(batch);
-    return count;
+    await tell({ moves: [...moves, ...ended], records, released });
+    return moves.length + ended.length;
   }
 
   /** `orchestrator.<step>` names the moment at which that step's command has been decided on, `end` the end. */
-  async function crash(moment: 'crash-before' | 'crash-after', sagas: readonly Saga[]): Promise<void> {
-    if (!options.faults) return;
-    await crashIfAsked(
-      db,
+  const crash = (moment: CrashMoment, sagas: readonly Saga[]): Promise<void> =>
+    options.crash(
       moment,
       sagas.map((saga) => ({ id: `${saga.sagaId}/${momentOf(saga)}`, fault: faultAt(saga) })),
     );
-  }
 
   function momentOf(saga: Saga): string {
     if (hasEnded(saga)) return 'end';
@@ -203,3 +182,5 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return { begin, onReplies, sweep };
 }
+
+const sagasOf = (moves: readonly Move[]): StoredSaga[] => moves.map(({ saga }) => saga);

@@ -1,58 +1,8 @@
-import { type Database, query } from '@holdfast/shared/database/query';
+import { inTransaction } from '@holdfast/shared/database/query';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Knex } from 'knex';
-import { hasEnded, type Saga } from '../engine/saga.ts';
-
-/** The sagas' rows. Whoever writes one compares the version that it read, and raises it. */
-
-export const sagaMigration = {
-  name: '001-saga',
-  up: `
-    create sequence saga_no;
-
-    -- Few indexes and room on the page: a saga is updated with each of its steps. No index may know of the step or the
-    -- deadline, or no update could be HOT.
-    create table saga (
-      saga_id uuid primary key,
-      saga_no bigint not null,
-      type text not null,
-      definition_version int not null,
-      user_id uuid not null,
-      lock_key text not null,
-      instance text not null,
-      traceparent text,
-      faults jsonb not null,
-      status text not null,
-      context jsonb not null,
-      steps jsonb not null,
-      failure jsonb,
-      parked_reason text,
-      version int not null default 1,
-      moved_by text,
-      deadline_at timestamptz not null,
-      started_at timestamptz not null default now(),
-      ended_at timestamptz,
-      settled boolean not null default false
-    ) with (fillfactor = 50);
-    create index saga_unsettled on saga (saga_no) where not settled;
-
-    -- The durable guard: it holds when Redis forgets. A row lives as long as its saga is unfinished.
-    create table lock (
-      lock_key text primary key,
-      saga_id uuid not null,
-      redis_value text not null,
-      acquired_at timestamptz not null default now()
-    );
-
-    create table idempotency_key (
-      user_id uuid not null,
-      key text not null,
-      request_hash text not null,
-      saga_id uuid not null,
-      primary key (user_id, key)
-    );
-  `,
-};
+import type { Saga } from '../engine/saga.ts';
+import { insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
 
 /** A saga with what its row says besides. */
 export type StoredSaga = Saga & {
@@ -78,238 +28,56 @@ export type NewSaga = {
   idempotency: { key: string; requestHash: string } | undefined;
 };
 
-const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, faults, status, context, steps, failure,
-  parked_reason, version, moved_by, lock_key, instance, started_at, ended_at, settled`;
-
-type Row = {
-  saga_id: string;
-  saga_no: number;
-  type: string;
-  definition_version: number;
-  user_id: string;
-  traceparent: string | null;
-  faults: Saga['faults'];
-  status: Saga['status'];
-  context: Saga['context'];
-  steps: Saga['steps'];
-  failure: Saga['failure'] | null;
-  parked_reason: string | null;
-  version: number;
-  moved_by: string | null;
-  lock_key: string;
-  instance: string;
-  started_at: Date;
-  ended_at: Date | null;
-  settled: boolean;
-};
-
-const fromRow = (row: Row): StoredSaga => ({
-  sagaId: row.saga_id,
-  sagaNo: row.saga_no,
-  type: row.type,
-  definitionVersion: row.definition_version,
-  userId: row.user_id,
-  traceparent: row.traceparent ?? undefined,
-  faults: row.faults,
-  status: row.status,
-  context: row.context,
-  steps: row.steps,
-  failure: row.failure ?? undefined,
-  parkedReason: row.parked_reason ?? undefined,
-  version: row.version,
-  movedBy: row.moved_by,
-  lockKey: row.lock_key,
-  instance: row.instance,
-  startedAt: row.started_at,
-  endedAt: row.ended_at,
-  settled: row.settled,
-});
-
-/**
- * Begins sagas: each takes its lock's row, remembers its idempotency key, draws its number, all in one transaction.
- * Those whose lock, or whose key, another has are left out.
- *
- * @returns the numbers of those that have begun, by saga id
- */
-export async function insertSagas(
-  tx: Knex.Transaction,
-  sagas: readonly NewSaga[],
-): Promise<Map<string, number>> {
-  const begun = await query<{ saga_id: string; saga_no: number }>(
-    tx,
-    // The number comes from a join with the lock that was won, so that it is drawn after the lock: on one seat a later
-    // saga's number is the larger one.
-    `with new as (
-       select * from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[])
-         as new (saga_id, lock_key, redis_value, user_id, key, request_hash)
-     ), locked as (
-       insert into lock (lock_key, saga_id, redis_value)
-       select lock_key, saga_id, redis_value from new order by lock_key
-       on conflict do nothing
-       returning saga_id
-     ), remembered as (
-       insert into idempotency_key (user_id, key, request_hash, saga_id)
-       select user_id, key, request_hash, saga_id from new join locked using (saga_id)
-       where key is not null order by user_id, key
-       on conflict do nothing
-       returning saga_id
-     )
-     insert into saga (saga_no, saga_id, type, definition_version, user_id, lock_key, instance, traceparent, faults,
-                       status, context, steps, deadline_at)
-     select nextval('saga_no'), saga_id, type, definition_version, new.user_id, lock_key, instance, traceparent, faults,
-            status, context, steps, now() + wait_ms * interval '1 ms'
-     from new
-     join locked using (saga_id)
-     join unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[], ?::jsonb[], ?::text[], ?::jsonb[], ?::jsonb[],
-                 ?::float[]) as body (saga_id, type, definition_version, instance, traceparent, faults, status, context,
-                                      steps, wait_ms) using (saga_id)
-     where key is null or saga_id in (select saga_id from remembered)
-     returning saga_id, saga_no`,
-    [
-      sagas.map(({ saga }) => saga.sagaId),
-      sagas.map(({ lockKey }) => lockKey),
-      sagas.map(({ lockValue }) => lockValue),
-      sagas.map(({ saga }) => saga.userId),
-      sagas.map(({ idempotency }) => idempotency?.key ?? null),
-      sagas.map(({ idempotency }) => idempotency?.requestHash ?? null),
-      sagas.map(({ saga }) => saga.sagaId),
-      sagas.map(({ saga }) => saga.type),
-      sagas.map(({ saga }) => saga.definitionVersion),
-      sagas.map(({ instance }) => instance),
-      sagas.map(({ saga }) => saga.traceparent ?? null),
-      sagas.map(({ saga }) => JSON.stringify(saga.faults)),
-      sagas.map(({ saga }) => saga.status),
-      sagas.map(({ saga }) => JSON.stringify(saga.context)),
-      sagas.map(({ saga }) => JSON.stringify(saga.steps)),
-      sagas.map(({ waitMs }) => waitMs),
-    ],
-  );
-  const numbers = new Map(begun.map((row) => [row.saga_id, row.saga_no]));
-  const leftOut = sagas.filter(({ saga }) => !numbers.has(saga.sagaId));
-  if (leftOut.length > 0)
-    await query(tx, 'delete from lock where saga_id = any(?::uuid[])', [
-      leftOut.map(({ saga }) => saga.sagaId),
-    ]);
-  return numbers;
-}
-
-export async function loadSagas(db: Database, sagaIds: readonly string[]): Promise<Map<string, StoredSaga>> {
-  const rows = await query<Row>(db, `select ${columns} from saga where saga_id = any(?::uuid[])`, [sagaIds]);
-  return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
-}
-
-/** Sagas whose time has run out, and ended ones of which nobody knows whether the end was published. */
-export async function takeOverdue(tx: Knex.Transaction, limit: number): Promise<StoredSaga[]> {
-  const rows = await query<Row>(
-    tx,
-    `select ${columns} from saga where not settled and deadline_at <= now()
-     order by saga_no limit ? for update skip locked`,
-    [limit],
-  );
-  return rows.map(fromRow);
-}
-
 export type Move = { saga: StoredSaga; waitMs: number | null };
-
-/** How long the end of a saga may take to be published before the sweep sees to it, in ms. */
-const settleMs = 5_000;
 
 /** A lock in Redis: its key and the value that proves whose it is. */
 export type HeldLock = { key: string; value: string };
-
-/**
- * Writes what has moved, where the row's version is still the one that was read; ended sagas give their locks back.
- *
- * @returns the ids of those that were written (the others were moved by another in the meantime), and the locks of
- *   those that have ended
- */
-export async function saveSagas(
-  tx: Knex.Transaction,
-  moves: readonly Move[],
-): Promise<{ written: Set<string>; released: HeldLock[] }> {
-  if (moves.length === 0) return { written: new Set(), released: [] };
-  const sagas = moves.map(({ saga }) => saga);
-  const rows = await query<{ saga_id: string }>(
-    tx,
-    `update saga set
-       status = new.status, context = new.context, steps = new.steps, failure = new.failure,
-       parked_reason = new.parked_reason, moved_by = new.moved_by, version = saga.version + 1,
-       deadline_at = now() + new.wait_ms * interval '1 ms',
-       ended_at = case when new.ended then now() end
-     from unnest(?::uuid[], ?::int[], ?::text[], ?::jsonb[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[], ?::float[],
-                 ?::boolean[])
-       as new (saga_id, version, status, context, steps, failure, parked_reason, moved_by, wait_ms, ended)
-     where saga.saga_id = new.saga_id and saga.version = new.version
-     returning saga.saga_id`,
-    [
-      sagas.map(({ sagaId }) => sagaId),
-      sagas.map(({ version }) => version),
-      sagas.map(({ status }) => status),
-      sagas.map(({ context }) => JSON.stringify(context)),
-      sagas.map(({ steps }) => JSON.stringify(steps)),
-      sagas.map(({ failure }) => (failure ? JSON.stringify(failure) : null)),
-      sagas.map(({ parkedReason }) => parkedReason ?? null),
-      sagas.map(({ movedBy }) => movedBy),
-      // A parked saga waits for ever.
-      moves.map(({ saga, waitMs }) => waitMs ?? (hasEnded(saga) ? settleMs : aCenturyMs)),
-      sagas.map(hasEnded),
-    ],
-  );
-  const written = new Set(rows.map(({ saga_id }) => saga_id));
-  const ended = sagas.filter((saga) => hasEnded(saga) && written.has(saga.sagaId));
-  if (ended.length === 0) return { written, released: [] };
-  const released = await query<HeldLock>(
-    tx,
-    'delete from lock where saga_id = any(?::uuid[]) returning lock_key as key, redis_value as value',
-    [ended.map(({ sagaId }) => sagaId)],
-  );
-  return { written, released };
-}
-
-const aCenturyMs = 100 * 365 * 24 * 3600 * 1000;
-
-/** The end of these sagas has been published. */
-export async function settleSagas(db: Database, sagaIds: readonly string[]): Promise<void> {
-  await query(db, 'update saga set settled = true where saga_id = any(?::uuid[])', [sagaIds]);
-}
 
 /** The record that carried a reply, as {@link StoredSaga.movedBy} names it. */
 export const recordOf = ({ partition, offset }: Pick<ReceivedReply, 'partition' | 'offset'>): string =>
   `${partition}:${offset}`;
 
-/** Locks that live long enough to need their lease extended. */
-export async function longHeldLocks(db: Database, heldForMs: number, limit: number): Promise<HeldLock[]> {
-  return query<HeldLock>(
-    db,
-    `select lock_key as key, redis_value as value from lock
-     where acquired_at < now() - ? * interval '1 ms' order by acquired_at limit ?`,
-    [heldForMs, limit],
-  );
-}
-
 /** The saga that a user's key began before, if any. */
 export type Remembered = { userId: string; key: string; requestHash: string; sagaId: string };
 
-export async function findKeys(
-  db: Database,
-  keys: readonly { userId: string; key: string }[],
-): Promise<Remembered[]> {
-  return query<Remembered>(
-    db,
-    `select user_id as "userId", key, request_hash as "requestHash", saga_id as "sagaId"
-     from idempotency_key join unnest(?::uuid[], ?::text[]) as asked (user_id, key) using (user_id, key)`,
-    [keys.map(({ userId }) => userId), keys.map(({ key }) => key)],
-  );
-}
+export type Saved = {
+  /** Those that were written; the others were moved by another since they were read. */
+  written: Set<string>;
+  /** The locks of those that have ended. */
+  released: HeldLock[];
+};
 
-/** @throws when a saga is in flight whose definition isn't in this build: it would never end */
-export async function checkDefinitions(
-  db: Database,
-  definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => unknown,
-): Promise<void> {
-  const inFlight = await query<Pick<Saga, 'type' | 'definitionVersion'>>(
-    db,
-    'select distinct type, definition_version as "definitionVersion" from saga where not settled',
-  );
-  for (const saga of inFlight) definitionOf(saga);
-}
+/** Where sagas are kept. Each call is one transaction; `beforeCommit` runs when it is about to commit. */
+export type SagaStore = {
+  /** @returns the numbers of those that have begun; the others' lock, or key, is another's */
+  begin: (sagas: readonly NewSaga[], beforeCommit: () => Promise<void>) => Promise<Map<string, number>>;
+  /** Loads sagas and writes what `decide` makes of them. */
+  move: (
+    sagaIds: readonly string[],
+    decide: (sagas: Map<string, StoredSaga>) => readonly Move[],
+    beforeCommit: (moves: readonly Move[]) => Promise<void>,
+  ) => Promise<Saved>;
+  /** The same for those whose time has run out, and ended ones of which nobody knows whether the end was published. */
+  moveOverdue: (limit: number, decide: (overdue: StoredSaga[]) => readonly Move[]) => Promise<Saved>;
+  /** The end of these sagas has been published. */
+  settle: (sagaIds: readonly string[]) => Promise<void>;
+};
+
+export const postgresStore = (db: Knex): SagaStore => ({
+  begin: (sagas, beforeCommit) =>
+    inTransaction(db, async (tx) => {
+      const numbers = await insertSagas(tx, sagas);
+      await beforeCommit();
+      return numbers;
+    }),
+  move: (sagaIds, decide, beforeCommit) =>
+    inTransaction(db, async (tx) => {
+      const moves = decide(await loadSagas(tx, sagaIds));
+      const saved = await saveSagas(tx, moves);
+      await beforeCommit(moves);
+      return saved;
+    }),
+  moveOverdue: (limit, decide) =>
+    inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, limit)))),
+  settle: (sagaIds) => settleSagas(db, sagaIds),
+});
