@@ -1,12 +1,14 @@
 import { createClient } from './api/client.ts';
 import { type Holdfast, holdfast } from './api/holdfast.ts';
+import { audit } from './audit/audit.ts';
 import { cannotRun, isCannotRun } from './cannot-run.ts';
 import { chooseVenue } from './catalogue.ts';
 import { createJournal, noteAnswer } from './journal.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { createRandom } from './random.ts';
 import { report } from './report/report.ts';
-import { runDemo } from './run.ts';
+import type { Run } from './run.ts';
+import { runStorm } from './storm/run-storm.ts';
 import { allHold, verdictsOn } from './verdicts/verdicts.ts';
 
 async function main(): Promise<number> {
@@ -27,7 +29,8 @@ async function main(): Promise<number> {
   );
   if (!faults)
     console.log('Failures come by nature only: HOLDFAST_FAULTS=1 npm start lets every step fail on demand.');
-  const facts = await runDemo({ api, journal, venue, faults, options });
+  const run: Run = { api, journal, venue, faults, options };
+  const facts = await audit(run, await runStorm(run));
   const verdicts = verdictsOn(facts);
   for (const line of report(journal, facts.sagas, verdicts)) console.log(line);
   return allHold(verdicts) ? 0 : 1;

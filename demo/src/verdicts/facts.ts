@@ -5,8 +5,8 @@ export type Facts = {
   accounts: readonly AccountFacts[];
   holds: readonly Hold[];
   sales: readonly Sale[];
-  /** The seat map after the last saga's end, of all seats that were free before. */
-  seats: readonly SeatFacts[];
+  /** The seat map after the last saga's end, of the seats that were asked for; undefined when it couldn't be had. */
+  seats: readonly SeatFacts[] | undefined;
   sagas: readonly SagaFacts[];
   repeats: readonly Repeat[];
   locks: LockFacts;
@@ -43,7 +43,7 @@ export type Sale = {
   found: string;
 };
 
-export type SeatFacts = { concertSeatId: string; name: string; status: SeatStatus };
+type SeatFacts = { concertSeatId: string; name: string; status: SeatStatus };
 
 /** `status` undefined: it couldn't be had. */
 export type SagaFacts = {

@@ -4,6 +4,8 @@ import { type Verdict, verdict } from './verdict.ts';
 
 /** By what users were told, and by the seat map, which has to tell the same. */
 export function soldOnce({ seats, sales }: Pick<Facts, 'seats' | 'sales'>): Verdict {
+  const claim = 'Every seat sold at most once';
+  if (!seats) return verdict(claim, ['the seat map is not to be had'], '');
   const salesOf = groupBy(sales, ({ concertSeatId }) => concertSeatId);
   const onMap = new Set(seats.map(({ concertSeatId }) => concertSeatId));
   const objections = [
@@ -16,15 +18,15 @@ export function soldOnce({ seats, sales }: Pick<Facts, 'seats' | 'sales'>): Verd
     }),
     ...sales
       .filter(({ concertSeatId }) => !onMap.has(concertSeatId))
-      .map(({ paymentId }) => `payment ${paymentId} is for a seat that was not free before`),
+      .map(({ paymentId }) => `payment ${paymentId} is for a seat that nobody asked for`),
   ];
   const sold = seats.filter(({ status }) => status === 'SOLD').length;
-  return verdict('Every seat sold at most once', objections, `${sold} seats sold, ${sales.length} payments`);
+  return verdict(claim, objections, `${sold} seats sold, ${sales.length} payments`);
 }
 
 /** A hold may end before the next one begins only by running out. */
 export function heldByOne({ holds, sales, seats }: Pick<Facts, 'holds' | 'sales' | 'seats'>): Verdict {
-  const names = new Map(seats.map(({ concertSeatId, name }) => [concertSeatId, name]));
+  const names = new Map(seats?.map(({ concertSeatId, name }) => [concertSeatId, name]));
   const paid = new Set(sales.map(({ concertSeatId, userId }) => `${concertSeatId} ${userId}`));
   const stands = (hold: Hold, at: number): boolean =>
     at < hold.expiresAt || paid.has(`${hold.concertSeatId} ${hold.userId}`);

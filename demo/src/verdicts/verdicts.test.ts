@@ -26,15 +26,17 @@ const account: AccountFacts = {
 };
 const saga: SagaFacts = { sagaId: 'saga-1', type: 'pay', status: 'COMPLETED', failure: undefined };
 
+const seats = [
+  { concertSeatId: 'seat-1', name: 'A 1-1', status: 'SOLD' },
+  { concertSeatId: 'seat-2', name: 'A 1-2', status: 'AVAILABLE' },
+] as const;
+
 /** A run in which every promise was kept. */
 const kept: Facts = {
   accounts: [account, { userId: 'user-2', charged: [won(7)], unanswered: 0, balance: won(7) }],
   holds: [hold],
   sales: [sale],
-  seats: [
-    { concertSeatId: 'seat-1', name: 'A 1-1', status: 'SOLD' },
-    { concertSeatId: 'seat-2', name: 'A 1-2', status: 'AVAILABLE' },
-  ],
+  seats,
   sagas: [saga, { ...saga, sagaId: 'saga-2', status: 'COMPENSATED', failure: 'SeatLoadFailed' }],
   repeats: [{ of: 'pay', answers: ['201 {}', '201 {}'] }],
   locks: {
@@ -76,18 +78,24 @@ describe('every seat sold at most once', () => {
   });
 
   it('fails when a paid seat is not sold on the seat map', () => {
-    const seats = [{ concertSeatId: 'seat-1', name: 'A 1-1', status: 'HELD' as const }];
-    expect(refuted({ seats })[claim]).toBe('A 1-1 is paid for, but the seat map says HELD');
+    const held = [{ concertSeatId: 'seat-1', name: 'A 1-1', status: 'HELD' as const }];
+    expect(refuted({ seats: held })[claim]).toBe('A 1-1 is paid for, but the seat map says HELD');
   });
 
   it('fails when a seat is sold without anybody having been told', () => {
-    const seats = kept.seats.map((seat) => ({ ...seat, status: 'SOLD' as const }));
-    expect(refuted({ seats })[claim]).toBe('A 1-2 is sold, but nobody was told of a payment');
+    const sold = seats.map((seat) => ({ ...seat, status: 'SOLD' as const }));
+    expect(refuted({ seats: sold })[claim]).toBe('A 1-2 is sold, but nobody was told of a payment');
   });
 
   it('fails when a payment is for a seat that nobody could have had', () => {
     const sales = [sale, { ...sale, paymentId: 'payment-2', concertSeatId: 'elsewhere' }];
-    expect(refuted({ sales })[claim]).toBe('payment payment-2 is for a seat that was not free before');
+    expect(refuted({ sales })[claim]).toBe('payment payment-2 is for a seat that nobody asked for');
+  });
+});
+
+it('fails when the seat map is not to be had', () => {
+  expect(refuted({ seats: undefined })).toEqual({
+    'Every seat sold at most once': 'the seat map is not to be had',
   });
 });
 
@@ -211,8 +219,8 @@ describe('conduct', () => {
   });
 
   it('fails when nothing was sold', () => {
-    const seats = kept.seats.map((seat) => ({ ...seat, status: 'AVAILABLE' as const }));
+    const free = seats.map((seat) => ({ ...seat, status: 'AVAILABLE' as const }));
     const accounts = [{ ...account, balance: won(150) }];
-    expect(refuted({ sales: [], seats, accounts })).toEqual({ 'Seats were sold': 'not one' });
+    expect(refuted({ sales: [], seats: free, accounts })).toEqual({ 'Seats were sold': 'not one' });
   });
 });
