@@ -9,7 +9,10 @@ import type { Place } from '../place.ts';
 import type { Policy } from '../policy.ts';
 import type { Caller, ReservationService } from '../reservation-service.ts';
 import { tokenOf } from '../secret.ts';
+import { untilUnclaimed } from '../until-unclaimed.ts';
 import { Issued, shown } from './shapes.ts';
+
+const claimPatienceMs = 2_000;
 
 const Body = Type.Object(
   { concertId: Type.Optional(Uuid), reservationId: Type.Optional(Uuid) },
@@ -48,6 +51,7 @@ export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox
       const objection = await objectionTo(subject, reservations, caller);
       const key = headers['idempotency-key'];
       const request = { userId, key, operation: 'issue-token', body };
+      await untilUnclaimed(db, { userId, ...subject }, claimPatienceMs);
       // The place is remembered with the key, never the token: the table must not admit anybody.
       const { body: place } = await withIdempotency<Place>(db, request, async (tx) => {
         // Not sooner: who repeats a request gets the first answer, even if the hold is over by now.
