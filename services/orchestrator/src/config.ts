@@ -7,6 +7,7 @@ const count = (description: string, value: number) =>
   Type.Integer({ default: value, minimum: 1, description });
 
 export const Config = serviceConfig({
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, for the seat locks' }),
   MAX_SAGAS_IN_FLIGHT: count('clients that wait for their saga at once; more get 503', 2_000),
   SAGA_STEP_TIMEOUT_MS: ms(
     'how long the first attempt of a step waits; each further one twice as long',

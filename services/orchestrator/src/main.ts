@@ -9,7 +9,7 @@ import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
 import { replyDecoder } from '@holdfast/shared/messaging/protocol';
 import { repliesTopic } from '@holdfast/shared/messaging/topics';
 import { every } from '@holdfast/shared/process/every';
-import { run } from '@holdfast/shared/process/lifecycle';
+import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { paymentRoutes } from './api/payments.ts';
@@ -35,10 +35,6 @@ run(async (onStop) => {
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;
   const faults = config.HOLDFAST_FAULTS;
-  // A consumer that has given up is started anew with its process.
-  const onFatal = (error: Error): never => {
-    throw error;
-  };
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
@@ -91,7 +87,7 @@ run(async (onStop) => {
     topics: [repliesTopic],
     decode: replyDecoder(commands),
     handle: runner.onReplies,
-    onFatal,
+    onFatal: giveUp,
     log,
   });
   onStop('replies', replies.stop);
@@ -102,7 +98,13 @@ run(async (onStop) => {
       secret: config.EXTERNAL_API_SECRET,
       timeoutMs: config.EXTERNAL_API_TIMEOUT_MS,
     };
-    const events = await followEvents({ kafka, api, attempts: config.EXTERNAL_API_ATTEMPTS, onFatal, log });
+    const events = await followEvents({
+      kafka,
+      api,
+      attempts: config.EXTERNAL_API_ATTEMPTS,
+      onFatal: giveUp,
+      log,
+    });
     onStop('external API', events.stop);
   }
 

@@ -29,7 +29,6 @@ const commonProperties = {
     description: "postgres:// URL with the service's own role",
   }),
   POSTGRES_POOL: Type.Integer({ default: 10, minimum: 2, description: 'connections at most' }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL' }),
   JWT_SECRET: Type.Optional(
     Type.String({ minLength: 32, description: 'secret of HS256 access tokens, 32 characters or more' }),
   ),

@@ -11,7 +11,6 @@ const env = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092, localhost:9093',
   POSTGRES_URL: 'postgres://balance:secret@localhost/holdfast',
-  REDIS_URL: 'redis://localhost:6379',
   JWT_SECRET: 'a secret of more than thirty-two characters',
 };
 
@@ -35,7 +34,7 @@ describe('loadConfig', () => {
       KAFKA_SESSION_TIMEOUT_MS: 6_000,
       POSTGRES_URL: env.POSTGRES_URL,
       POSTGRES_POOL: 10,
-      REDIS_URL: env.REDIS_URL,
+
       JWT_SECRET: env.JWT_SECRET,
       HOLDFAST_DEV: true,
       HOLDFAST_FAULTS: false,
@@ -65,7 +64,7 @@ describe('loadConfig', () => {
 
   test('never shows a value', () => {
     expect(errorOf({ ...env, JWT_SECRET: 'hunter2' })).toMatch(/JWT_SECRET must NOT have fewer than 32/);
-    expect(errorOf({ ...env, JWT_SECRET: 'hunter2', REDIS_URL: 'http://:hunter3@redis' })).not.toMatch(
+    expect(errorOf({ ...env, JWT_SECRET: 'hunter2', POSTGRES_URL: 'http://:hunter3@postgres' })).not.toMatch(
       /hunter/,
     );
   });

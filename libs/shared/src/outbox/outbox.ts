@@ -52,6 +52,8 @@ export function relayOutbox(
   { db, kafka, log, everyMs = 250 }: { db: Knex; kafka: KafkaConnection; log: Logger; everyMs?: number },
 ): { wake: () => void; stop: () => Promise<void> } {
   let stopped = false;
+  /** Somebody has called since the last look began. */
+  let called = false;
   let awaken = (): void => {};
 
   async function relayBatch(): Promise<number> {
@@ -81,12 +83,13 @@ export function relayOutbox(
   async function relay(): Promise<void> {
     while (!stopped) {
       let relayed = 0;
+      called = false;
       try {
         relayed = await relayBatch();
       } catch (error) {
         log.warn({ err: error }, 'outbox not relayed, trying again');
       }
-      if (relayed < batchSize && !stopped) {
+      if (relayed < batchSize && !called && !stopped) {
         await Promise.race([sleep(everyMs), new Promise<void>((resolve) => (awaken = resolve))]);
       }
     }
@@ -94,7 +97,10 @@ export function relayOutbox(
 
   const running = relay();
   return {
-    wake: () => awaken(),
+    wake: () => {
+      called = true;
+      awaken();
+    },
     stop: async () => {
       stopped = true;
       awaken();

@@ -10,7 +10,7 @@ import { query } from '../database/query.ts';
 import { type App, buildApp } from '../http/app.ts';
 import { connectKafka } from '../messaging/kafka.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
-import { run } from '../process/lifecycle.ts';
+import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
 import { type Participant, participate } from './participate.ts';
 
@@ -57,10 +57,8 @@ export function runParticipant<Schema extends TObject, State>(service: {
       db,
       kafka,
       faults: config.HOLDFAST_FAULTS,
-      // kafkajs doesn't come back by itself: the supervisor starts the process anew.
-      onFatal: (error) => {
-        throw error;
-      },
+      // kafkajs doesn't come back by itself.
+      onFatal: giveUp,
       log,
     });
     onStop('commands', commands.stop);

@@ -35,6 +35,16 @@ export function run(main: (onStop: OnStop) => Promise<void>): void {
   });
 }
 
+/**
+ * Ends the process for a fault that it can't get over by itself; its supervisor starts it anew. Thrown from a turn of
+ * its own, so that nobody up the stack can catch it.
+ */
+export function giveUp(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
 async function stopAll(stops: { name: string; stop: Stop }[]): Promise<number> {
   let exitCode = 0;
   for (const { name, stop } of stops.toReversed()) {

@@ -127,7 +127,11 @@ function onUndone(saga: Saga, index: number, reply: Reply, env: Env): Transition
   if (saga.steps[index]?.status !== 'UNDOING') return undefined;
   // A compensation can't be refused for good: it is sent again when its time has run out.
   if (reply.outcome === 'refused') return undefined;
-  if (reply.effect === 'stands') return end(mark(saga, [index], 'DONE', env), 'COMPLETED');
+  if (reply.effect === 'stands') {
+    // Only a pivot may stand. Anything else that can't be undone is for an operator to look at, who gets it parked.
+    const settled = env.definition.steps[index]?.kind === 'pivot';
+    return settled ? end(mark(saga, [index], 'DONE', env), 'COMPLETED') : undefined;
+  }
   const undone = mark(saga, [index], 'UNDONE', env);
   const waiting = indexesOf(undone, 'UNDOING');
   if (waiting.length > 0)
