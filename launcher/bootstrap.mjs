@@ -47,7 +47,7 @@ async function install() {
       const log = `${root}.holdfast/logs/install.log`;
       mkdirSync(dirname(log), { recursive: true });
       writeFileSync(log, output);
-      const reason = output.match(/ERR_\w+|\bE[A-Z]{4,}\b/)?.[0] ?? 'unknown';
+      const reason = output.match(/\bE[A-Z]{2,}_\w+|\bE[A-Z]{5,}\b/)?.[0] ?? 'unknown';
       return `The workspace could not be installed (${reason}): is the npm registry reachable? All of it: ${log}`;
     },
   });
@@ -68,8 +68,14 @@ async function runShown({ doing, command, args, onFailure }) {
   const startedAt = Date.now();
   const child = spawn(command, args, {
     cwd: root,
-    // Without CI pnpm may ask before it replaces a node_modules of another kind.
-    env: { ...process.env, CI: 'true' },
+    env: {
+      ...process.env,
+      // Or pnpm may ask before it replaces a node_modules of another kind.
+      CI: 'true',
+      // Or a registry out of reach shows only after a minute.
+      npm_config_fetch_retry_mintimeout: '1000',
+      npm_config_fetch_retry_maxtimeout: '5000',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,4 +1,5 @@
 import { setupError } from '../setup-error.ts';
+import type { Report } from '../terminal/report.ts';
 import { type Part, type PartName, partTitles } from './part.ts';
 import { probes } from './probes.ts';
 
@@ -12,7 +13,7 @@ export function urlInEnvironment(name: PartName, env: NodeJS.ProcessEnv): string
   return env[variables[name]] || undefined;
 }
 
-export async function useEnvironment(name: PartName, url: string): Promise<Part> {
+export async function useEnvironment(name: PartName, url: string, report: Report): Promise<Part> {
   try {
     await probes[name](url);
   } catch (error) {
@@ -22,9 +23,10 @@ export async function useEnvironment(name: PartName, url: string): Promise<Part>
         `start it, or unset ${variables[name]} to have one started here`,
     );
   }
+  report.say(`${partTitles[name]} from the environment: ${withoutPassword(url)}`);
   return { name, source: 'environment', url, stop: async () => undefined };
 }
 
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   return url.replace(/:[^:@/]+@/, ':***@');
 }

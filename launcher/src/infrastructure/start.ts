@@ -46,7 +46,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 
   async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
     const url = urlInEnvironment(name, env);
-    if (url) return useEnvironment(name, url);
+    if (url) return useEnvironment(name, url, report);
     if (containers?.names.has(name)) return containers.start(name);
     return (embedded as Embedded).start(name, either);
   }

@@ -48,13 +48,23 @@ async function runMaven(
     });
   } catch (error) {
     context.signal.throwIfAborted();
-    const output = (error as { output?: string[] }).output ?? [];
-    const reason = output.find((line) => line.startsWith('[ERROR]'))?.slice('[ERROR] '.length);
     throw setupError(
-      `Maven couldn't fetch Kafka and Redis; check the connection to repo.maven.apache.org, or set KAFKA_BROKERS ` +
-        `and REDIS_URL (${reason ?? error})`,
+      "Maven couldn't fetch Kafka and Redis: check the connection to repo.maven.apache.org, or set KAFKA_BROKERS " +
+        `and REDIS_URL (${reasonOf(error)})`,
     );
   }
+}
+
+/** Of Maven's long chain of causes the last one, which is the first. */
+function reasonOf(error: unknown): string {
+  const { output = [] } = error as { output?: string[] };
+  const line = output.find((line) => line.startsWith('[ERROR]')) ?? String(error);
+  return (
+    line
+      .replace(/ -> \[Help.*/, '')
+      .split(': ')
+      .at(-1) as string
+  ).trim();
 }
 
 function requireMaven(): void {
