@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
@@ -123,7 +124,28 @@ async function createTopics(admin: Admin, physical: (topic: string) => string): 
   ]);
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+  if (missing.length === 0) return;
+  await admin.createTopics({ topics: missing, waitForLeaders: false });
+  await topicsKnown(
+    admin,
+    missing.map(({ topic }) => topic),
+  );
+}
+
+/**
+ * Waits until the broker knows the new topics. kafkajs's own wait fails where that takes a moment (#1222), and with it
+ * every few starts on a new cluster.
+ */
+async function topicsKnown(admin: Admin, topics: string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 const sized = (bytes: number) => [{ name: 'max.message.bytes', value: String(bytes) }];

@@ -2,14 +2,15 @@ import { type App, buildApp } from '../http/app.ts';
 import { signToken } from '../http/auth.ts';
 import { createLogger } from '../process/logger.ts';
 
-const secret = 'a secret for tests, of 32 characters and more';
+/** What signs the access tokens that a test's API takes. */
+export const testSecret = 'a secret for tests, of 32 characters and more';
 
 /** The API of these routes, for `inject` or to listen. */
 export const buildTestApp = (routes: (app: App) => void): Promise<App> =>
   buildApp({
     service: 'test',
     description: 'For tests',
-    config: { JWT_SECRET: secret },
+    config: { JWT_SECRET: testSecret },
     checks: {},
     routes,
     logger: createLogger({ service: 'test', level: 'silent' }),
@@ -17,5 +18,5 @@ export const buildTestApp = (routes: (app: App) => void): Promise<App> =>
 
 /** The header that says who the user is. */
 export const bearer = async (userId: string): Promise<{ authorization: string }> => ({
-  authorization: `Bearer ${await signToken(secret, { userId, expiresInS: 600 })}`,
+  authorization: `Bearer ${await signToken(testSecret, { userId, expiresInS: 600 })}`,
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from '../contracts/define.ts';
 import type { CommandMessage, Reply } from '../contracts/protocol.ts';
-import { type CloudEvent, decode, type ReceivedRecord } from '../messaging/cloud-event.ts';
+import { decode, type ReceivedRecord } from '../messaging/cloud-event.ts';
 import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
 import { encodeCommand } from '../messaging/protocol.ts';
 import { repliesTopic } from '../messaging/topics.ts';
@@ -52,8 +52,10 @@ export async function record(
 export type TestOrchestrator = {
   /** Sends commands that nobody answers. */
   tell: (commands: readonly CommandMessage[]) => Promise<void>;
-  /** Sends the commands all at once, and returns their replies in the same order. */
+  /** Sends the commands all at once, and returns their replies in the same order: each copy has one. */
   ask: (commands: readonly CommandMessage[]) => Promise<Reply[]>;
+  /** How many replies have come so far. */
+  replies: () => number;
   stop: () => Promise<void>;
 };
 
@@ -64,19 +66,25 @@ export async function playOrchestrator(
 ): Promise<TestOrchestrator> {
   const byType = new Map(contracts.map((contract) => [contract.type, contract]));
   const { records, stop } = await record(kafka, [repliesTopic]);
-  let seen = 0;
 
   const tell = (commands: readonly CommandMessage[]): Promise<void> =>
     kafka.publish(commands.map((command) => encodeCommand(byType.get(command.type) as Command, command)));
 
   async function ask(commands: readonly CommandMessage[]): Promise<Reply[]> {
+    const before = records.length;
     await tell(commands);
-    await eventually(`${commands.length} replies`, () => records.length >= seen + commands.length);
-    const replies = new Map<string, CloudEvent>();
-    for (const reply of records.slice(seen).map(decode)) replies.set(reply.id, reply);
-    seen = records.length;
-    return commands.map(({ id }) => replies.get(`${id}/reply`)?.data as Reply);
+    const missing = () => {
+      const ids = commands.map(({ id }) => `${id}/reply`);
+      for (const { headers } of records.slice(before)) {
+        const at = ids.indexOf(String(headers.ce_id));
+        if (at >= 0) ids.splice(at, 1);
+      }
+      return ids.length;
+    };
+    await eventually(`${commands.length} replies`, () => missing() === 0);
+    const replies = new Map(records.slice(before).map((record) => [String(record.headers.ce_id), record]));
+    return commands.map(({ id }) => decode(replies.get(`${id}/reply`) as ReceivedRecord).data as Reply);
   }
 
-  return { tell, ask, stop };
+  return { tell, ask, replies: () => records.length, stop };
 }

@@ -97,6 +97,8 @@ export function paymentRoutes(
         faults: parseFaults(headers['holdfast-fault'], faults),
         traceparent: request.traceparent,
         waitMs: waitMs(headers.prefer),
+        // The seat is the user's own: who has the lock is a rival that will be told so in a moment.
+        lockPatienceMs: 1_000,
       });
       const { status, headers: answerHeaders, body: answerBody } = answer(sagaId, saga);
       return reply

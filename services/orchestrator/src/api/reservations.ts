@@ -68,6 +68,8 @@ export function reservationRoutes(
         faults: parseFaults(headers['holdfast-fault'], faults),
         traceparent: request.traceparent,
         waitMs: waitMs(headers.prefer),
+        // A rival is better told at once, to look for another seat.
+        lockPatienceMs: 0,
       });
       const { status, headers: answerHeaders, body: answerBody } = answer(sagaId, saga);
       return reply

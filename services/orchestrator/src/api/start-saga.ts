@@ -22,8 +22,10 @@ type SagaRequest = {
   body: unknown;
   faults: Saga['faults'];
   traceparent: string;
-  /** ms */
+  /** How long to wait for the answer, ms. */
   waitMs: number;
+  /** How long to try for the lock where another has it, ms. */
+  lockPatienceMs: number;
 };
 
 type SagaStart = { sagaId: string; saga: Saga | undefined };
@@ -118,11 +120,20 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     return begun ? sagaId : undefined;
   }
 
+  async function beginPatiently(request: SagaRequest, hash: string): Promise<string | undefined> {
+    const deadline = Date.now() + request.lockPatienceMs;
+    for (;;) {
+      const sagaId = (await beginNew(request, hash)) ?? (await findBegun(request, hash));
+      if (sagaId !== undefined || Date.now() >= deadline) return sagaId;
+      await sleep(25 + Math.random() * 50);
+    }
+  }
+
   async function start(request: SagaRequest): Promise<SagaStart> {
     const hash = requestHash({ type: request.definition.type, body: request.body });
     let sagaId = await findBegun(request, hash);
     const known = sagaId !== undefined;
-    sagaId ??= (await beginNew(request, hash)) ?? (await findBegunByRival(request, hash));
+    sagaId ??= (await beginPatiently(request, hash)) ?? (await findBegunByRival(request, hash));
     if (sagaId === undefined)
       throw problem('seat-locked', 'Another request is at work on this seat.', { retryAfter: 1 });
 

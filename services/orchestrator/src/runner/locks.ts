@@ -20,7 +20,10 @@ export class LockUnavailable extends Error {
   override name = 'LockUnavailable';
 }
 
-/** redlock's, except that a key that has gone is taken again: its saga's row says that the lock is still ours. */
+/**
+ * In the place of redlock's own (given as a function: a string is ignored, whatever the types say). A key that has gone
+ * is taken again: its saga's row says that the lock is still ours.
+ */
 const extendScript = `
   for _, key in ipairs(KEYS) do
     local value = redis.call("get", key)
@@ -36,7 +39,11 @@ export function redisLocks(
   redis: Redis,
   { leaseMs, prefix, log }: { leaseMs: number; prefix: string; log: Logger },
 ): Locks {
-  const redlock = new Redlock([redis], { retryCount: 0, driftFactor: 0.01 }, { extendScript });
+  const redlock = new Redlock(
+    [redis],
+    { retryCount: 0, driftFactor: 0.01 },
+    { extendScript: () => extendScript },
+  );
   redlock.on('error', (error) => {
     // It also emits every lock that was simply taken.
     if (!(error instanceof ResourceLockedError)) log.warn({ err: error }, 'lock store');

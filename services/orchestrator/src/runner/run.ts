@@ -55,8 +55,9 @@ export function createRunner(options: RunnerOptions): Runner {
     await publish(records);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
-    clients.ended(over);
+    // Before anybody is told: who asks for the seat at once must not meet the lock.
     await locks.release(released);
+    clients.ended(over);
     settle(over.filter(hasEnded));
   }
 

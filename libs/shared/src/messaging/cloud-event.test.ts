@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CloudEvent, decode, encode, Poison, type ReceivedRecord } from './cloud-event.ts';
+
+const event: CloudEvent = {
+  id: 'saga/step/do',
+  type: 'balance.deduct',
+  source: '/holdfast/orchestrator',
+  time: '2026-11-24T00:00:00.000Z',
+  subject: 'user',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  extensions: { sagaid: 'saga', sagano: '7' },
+  data: { amount: 1, name: '한글' },
+};
+
+function received(change: (record: ReceivedRecord) => void = () => undefined): ReceivedRecord {
+  const { topic, key, value, headers } = encode('balance.commands', 'user', event);
+  const bytes = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]));
+  const record = {
+    topic,
+    partition: 0,
+    offset: '0',
+    timestamp: '0',
+    key: Buffer.from(key),
+    value: Buffer.from(value as string),
+    headers: bytes,
+  };
+  change(record);
+  return record;
+}
+
+test('what was encoded is decoded to the same', () => {
+  expect(decode(received())).toEqual(event);
+});
+
+describe('is poison:', () => {
+  test.each(['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_time', 'content-type'])(
+    'without %s',
+    (name) => {
+      const record = received(({ headers }) => {
+        delete headers[name];
+      });
+      expect(() => decode(record)).toThrow(Poison);
+      expect(() => decode(record)).toThrow(name);
+    },
+  );
+
+  test.each([
+    ['another version', { headers: { ...received().headers, ce_specversion: '0.3' } }],
+    ['another media type', { headers: { ...received().headers, 'content-type': 'text/plain' } }],
+    ['no data', { value: null }],
+    ['data that is not JSON', { value: Buffer.from('{') }],
+  ])('%s', (_, change) => {
+    expect(() => decode({ ...received(), ...change })).toThrow(Poison);
+  });
+});
