@@ -18,9 +18,10 @@ export function kafkaProperties(at: { port: number; controllerPort: number; data
     'transaction.state.log.num.partitions': 5,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
-    // A broker that was killed may come back only once its former session has run out, after 9 s by default.
-    'broker.session.timeout.ms': 3_000,
-    'broker.heartbeat.interval.ms': 500,
+    // A broker that was killed may come back only once its former session has run out. Much less than the default of
+    // 9 s, and on a busy machine a living one would be taken for dead.
+    'broker.session.timeout.ms': 6_000,
+    'broker.heartbeat.interval.ms': 1_000,
     'group.initial.rebalance.delay.ms': 0,
     // So that tests may have a dead member noticed after a second.
     'group.min.session.timeout.ms': 1_000,
