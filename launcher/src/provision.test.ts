@@ -66,6 +66,18 @@ test('two launchers may provision one server at once', async () => {
   ]);
 });
 
+test('an administrator without the right to make databases is told so in one line', async () => {
+  const { balance } = provisioned.serviceUrls;
+  await query(adminUrl, `ALTER ROLE ${database}_balance PASSWORD 'known'`);
+  await expect(
+    provision({
+      adminUrl: Object.assign(new URL(balance), { password: 'known' }).href,
+      database: `${database}_other`,
+      passwords,
+    }),
+  ).rejects.toThrow(/^The user of POSTGRES_URL must be allowed .*CREATEROLE.*$/);
+});
+
 test.each([
   ['postgres://admin@db:5432', 'holdfast'],
   ['postgres://admin@db:5432/postgres', 'holdfast'],

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { forEachService, type ServiceName, serviceNames } from './service-names.ts';
+import { setupError } from './setup-error.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -18,12 +19,16 @@ export interface ProvisionOptions {
 /** Gives each service its schema, and a role that can see no other. May be repeated at any time. */
 export async function provision({ adminUrl, database, passwords }: ProvisionOptions): Promise<Provisioned> {
   const databaseUrl = urlFor(adminUrl, { database });
-  await withClient(adminUrl, async (client) => {
-    // Roles belong to the whole server: two launchers must not make them at once.
-    await client.query("SELECT pg_advisory_lock(hashtext('holdfast provision'))");
-    await createDatabase(client, database);
-    await withClient(databaseUrl, (own) => createRolesAndSchemas(own, database, passwords));
-  });
+  try {
+    await withClient(adminUrl, async (client) => {
+      // Roles belong to the whole server: two launchers must not make them at once.
+      await client.query("SELECT pg_advisory_lock(hashtext('holdfast provision'))");
+      await createDatabase(client, database);
+      await withClient(databaseUrl, (own) => createRolesAndSchemas(own, database, passwords));
+    });
+  } catch (error) {
+    throw isMissingPrivilege(error) ? missingPrivilege(error) : error;
+  }
   return {
     adminUrl: databaseUrl,
     serviceUrls: forEachService((service) =>
@@ -83,6 +88,17 @@ async function createRoleAndSchema(
     CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${role};
     ALTER ROLE ${role} IN DATABASE ${escapeIdentifier(database)} SET search_path = ${schema};
   `);
+}
+
+function isMissingPrivilege(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === '42501';
+}
+
+function missingPrivilege({ message }: pg.DatabaseError): Error {
+  return setupError(
+    `The user of POSTGRES_URL must be allowed to create databases and roles (${message}): ` +
+      'grant it CREATEDB and CREATEROLE, or name another user',
+  );
 }
 
 async function withClient(

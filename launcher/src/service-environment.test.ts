@@ -7,7 +7,7 @@ const settings: ServiceSettings = {
   port: 8083,
   postgresUrl: 'postgres://holdfast_payment:secret@127.0.0.1/holdfast',
   kafkaBrokers: '127.0.0.1:9092',
-  topicPrefix: '',
+  topicPrefix: undefined,
   redisUrl: 'redis://127.0.0.1',
   reservationUrl: 'http://127.0.0.1:8082',
   secrets: {

@@ -6,7 +6,7 @@ export interface ServiceSettings {
   port: number;
   postgresUrl: string;
   kafkaBrokers: string;
-  topicPrefix: string;
+  topicPrefix: string | undefined;
   redisUrl: string;
   /** Base URL of the reservation service. */
   reservationUrl: string;
@@ -27,7 +27,7 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     HOST: '127.0.0.1',
     PORT: String(settings.port),
     KAFKA_BROKERS: settings.kafkaBrokers,
-    KAFKA_TOPIC_PREFIX: settings.topicPrefix,
+    ...(settings.topicPrefix !== undefined && { KAFKA_TOPIC_PREFIX: settings.topicPrefix }),
     POSTGRES_URL: settings.postgresUrl,
     REDIS_URL: settings.redisUrl,
     ...(service === 'orchestrator' && {

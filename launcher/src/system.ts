@@ -114,7 +114,7 @@ function serviceProcess(
   instances: Instances,
   { serviceUrls }: Provisioned,
   secrets: Secrets,
-  { infrastructure, topicPrefix = '', env = {} }: SystemOptions,
+  { infrastructure, topicPrefix, env = {} }: SystemOptions,
 ): ProcessSpec {
   const { service, name, url, port } = instance;
   return {
