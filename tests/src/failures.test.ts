@@ -3,7 +3,7 @@ import { hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
-/** The design's table: which failure of a payment publishes which compensations. Claims are given back each time. */
+/** The design's table: which failure publishes which compensations. Claims are given back each time. */
 
 let system: TestSystem;
 let nextSeat: () => Seat;
@@ -83,14 +83,7 @@ describe('a payment in which', () => {
 
     // The topics: these compensations and no other, the pivot's own before the rest.
     const undone = await eventually(() => {
-      const types = [
-        ...new Set(
-          system.topics
-            .ofSaga(sagaId)
-            .filter(({ headers, topic }) => topic.endsWith('.commands') && headers.ce_sagaaction === 'undo')
-            .map(({ headers }) => headers.ce_type as string),
-        ),
-      ];
+      const types = undoTypes(sagaId);
       expect([...types].sort()).toEqual([...compensations].sort());
       return types;
     });
@@ -126,10 +119,7 @@ describe('a payment in which', () => {
     expect(answer).toMatchObject({ status: 201, body: { status: 'COMPLETED' } });
     expect(await user.balance()).toBe(500_000 - held.price.amount);
     await eventually(() => expect(eventTypes(answer.body.sagaId)).toContain('payment.completed'));
-    const undone = system.topics
-      .ofSaga(answer.body.sagaId)
-      .filter(({ headers, topic }) => topic.endsWith('.commands') && headers.ce_sagaaction === 'undo');
-    expect(new Set(undone.map(({ headers }) => headers.ce_type))).toEqual(new Set(['reservation.revert']));
+    expect(undoTypes(answer.body.sagaId)).toEqual(['reservation.revert']);
   });
 
   test('the lock is held until the last compensation is acknowledged, also while the saga is parked', async () => {
@@ -184,6 +174,50 @@ describe('a payment in which', () => {
     });
   });
 });
+
+describe('a hold in which', () => {
+  test.each([
+    ['token.claim=reject', 'TokenVerificationFailed', []],
+    ['reservation.load-seat=reject', 'SeatLoadFailed', ['token.release']],
+    ['balance.load-user=timeout', 'UserLoadFailed', ['token.release']],
+    ['reservation.hold=reject', 'ReservationCreationFailed', ['token.release']],
+    ['reservation.hold=timeout', 'ReservationCreationFailed', ['reservation.cancel-hold', 'token.release']],
+    [
+      'reservation.hold=timeout-after',
+      'ReservationCreationFailed',
+      ['reservation.cancel-hold', 'token.release'],
+    ],
+  ])('%s ends as %s, and the seat and the token are as before', async (fault, failure, compensations) => {
+    const user = await newUser(system.url);
+    const seat = nextSeat();
+    const queueToken = await user.queue({ concertId: seat.concertId });
+    const answer = await user.reserve(seat.concertSeatId, { queueToken, fault });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'saga-compensated' } });
+    const { sagaId } = answer.body;
+    expect((await user.call('GET', `/v1/sagas/${sagaId}`)).body).toMatchObject({
+      status: 'COMPENSATED',
+      failure: { type: failure },
+    });
+    await eventually(() => expect(undoTypes(sagaId).sort()).toEqual([...compensations].sort()));
+    expect(await system.locksOf(seat.concertSeatId)).toEqual({ row: undefined, redis: null });
+    // Held and given back, or never held: whoever follows the events sees the same.
+    if (fault === 'reservation.hold=timeout-after')
+      await eventually(() =>
+        expect([...new Set(eventTypes(sagaId))]).toEqual(['reservation.held', 'reservation.released']),
+      );
+    expect((await user.reserve(seat.concertSeatId, { queueToken })).status).toBe(201);
+  });
+});
+
+/** The compensations that a saga has published, in the order seen. */
+const undoTypes = (sagaId: string): string[] => [
+  ...new Set(
+    system.topics
+      .ofSaga(sagaId)
+      .filter(({ headers, topic }) => topic.endsWith('.commands') && headers.ce_sagaaction === 'undo')
+      .map(({ headers }) => headers.ce_type as string),
+  ),
+];
 
 const eventTypes = (sagaId: string): (string | undefined)[] =>
   system.topics

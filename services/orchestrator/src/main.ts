@@ -112,7 +112,7 @@ run(async (onStop) => {
   const jobs = [
     every(config.SWEEP_EVERY_MS, 'sweep', runner.sweep, log),
     every(leaseMs / 3, 'leases', async () => locks.extend(await longHeldLocks(db, leaseMs / 3, 1_000)), log),
-    every(60_000, 'floor', () => raiseFloor({ db, publish }, config.INBOX_RETENTION_MS), log),
+    every(config.PRUNE_EVERY_MS, 'floor', () => raiseFloor({ db, publish }, config.INBOX_RETENTION_MS), log),
   ];
   for (const job of jobs) onStop('job', job.stop);
 
