@@ -54,8 +54,8 @@ export type TestOrchestrator = {
   tell: (commands: readonly CommandMessage[]) => Promise<void>;
   /** Sends the commands all at once, and returns their replies in the same order: each copy has one. */
   ask: (commands: readonly CommandMessage[]) => Promise<Reply[]>;
-  /** How many replies have come so far. */
-  replies: () => number;
+  /** Waits until each copy of the commands has so many answers: from each of several instances that handle it, say. */
+  heard: (commands: readonly CommandMessage[], times: number) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -70,21 +70,29 @@ export async function playOrchestrator(
   const tell = (commands: readonly CommandMessage[]): Promise<void> =>
     kafka.publish(commands.map((command) => encodeCommand(byType.get(command.type) as Command, command)));
 
+  /** Resolves once each of `commands`, as often as it is there, has so many answers among the records after `from`. */
+  const answered = (commands: readonly CommandMessage[], times: number, from: number): Promise<unknown> =>
+    eventually(`${times * commands.length} replies`, () => {
+      const missing = new Map<string, number>();
+      for (const { id } of commands) missing.set(`${id}/reply`, (missing.get(`${id}/reply`) ?? 0) + times);
+      for (const { headers } of records.slice(from)) {
+        const id = String(headers.ce_id);
+        missing.set(id, (missing.get(id) ?? 0) - 1);
+      }
+      return [...missing.values()].every((count) => count <= 0);
+    });
+
   async function ask(commands: readonly CommandMessage[]): Promise<Reply[]> {
     const before = records.length;
     await tell(commands);
-    const missing = () => {
-      const ids = commands.map(({ id }) => `${id}/reply`);
-      for (const { headers } of records.slice(before)) {
-        const at = ids.indexOf(String(headers.ce_id));
-        if (at >= 0) ids.splice(at, 1);
-      }
-      return ids.length;
-    };
-    await eventually(`${commands.length} replies`, () => missing() === 0);
+    await answered(commands, 1, before);
     const replies = new Map(records.slice(before).map((record) => [String(record.headers.ce_id), record]));
     return commands.map(({ id }) => decode(replies.get(`${id}/reply`) as ReceivedRecord).data as Reply);
   }
 
-  return { tell, ask, replies: () => records.length, stop };
+  const heard = async (commands: readonly CommandMessage[], times: number): Promise<void> => {
+    await answered(commands, times, 0);
+  };
+
+  return { tell, ask, heard, stop };
 }
