@@ -3,23 +3,19 @@ import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import type { CommandMessage } from '../contracts/protocol.ts';
-import { inTransaction } from '../database/query.ts';
 import { crashIfAsked } from '../faults/faults.ts';
 import { type Consumption, consume } from '../messaging/consume.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
-import { commandDecoder, encodeEvent, encodeReply } from '../messaging/protocol.ts';
+import { commandDecoder } from '../messaging/protocol.ts';
 import { commandsTopic } from '../messaging/topics.ts';
-import { type Decision, decide, type Handler, inboxIds } from './decide.ts';
-import { isInboxConflict, raiseFloor, readInbox, writeInbox } from './inbox.ts';
+import type { Handler } from './decide.ts';
+import { processor } from './process.ts';
+import { postgresStore, type Rows } from './store.ts';
 
 /** A service's part in the sagas: what it does for each command, and how its rows are loaded and saved in batches. */
-export type Participant<State> = {
+export type Participant<State> = Rows<State> & {
   service: ParticipantName;
   handlers: readonly Handler<State>[];
-  /** Loads and locks, in one order, the rows that these commands are about. */
-  load: (tx: Knex.Transaction, commands: readonly CommandMessage[]) => Promise<State>;
-  /** Writes what the handlers changed. */
-  save: (tx: Knex.Transaction, state: State) => Promise<void>;
 };
 
 export type ParticipateOptions<State> = {
@@ -33,9 +29,17 @@ export type ParticipateOptions<State> = {
 
 /** Consumes the service's commands until stopped. */
 export function participate<State>(options: ParticipateOptions<State>): Promise<Consumption> {
-  const { participant, db, kafka, onFatal, log } = options;
-  const { service } = participant;
-  const processAlone = processor(options);
+  const { participant, db, kafka, faults, onFatal, log } = options;
+  const { service, handlers } = participant;
+  const store = postgresStore(db, participant);
+  const processAlone = processor({
+    service,
+    handlers,
+    store,
+    publish: kafka.publish,
+    crash: (moment, commands) => crashIfAsked(db, moment, commands),
+    faults,
+  });
 
   // What several partitions have at hand shares a transaction; where it fails, each tries for itself.
   const processTogether = gather<CommandMessage[], Error | undefined>(
@@ -57,12 +61,12 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
     topics: [commandsTopic(service)],
     decode: commandDecoder(
       service,
-      participant.handlers.map(({ command }) => command),
+      handlers.map(({ command }) => command),
     ),
     handle: async (messages) => {
       const commands: CommandMessage[] = [];
       for (const message of messages) {
-        if ('floor' in message) await raiseFloor(db, message.floor);
+        if ('floor' in message) await store.raiseFloor(message.floor);
         else commands.push(message);
       }
       if (commands.length === 0) return;
@@ -75,51 +79,3 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
 }
 
 const noError = () => undefined;
-
-/** One batch: one transaction, then one publication. Throws with nothing committed, or with it all in the inbox. */
-function processor<State>({ participant, db, kafka, faults }: ParticipateOptions<State>) {
-  const { service } = participant;
-  const handlers = new Map(participant.handlers.map((handler) => [handler.command.type, handler]));
-
-  async function commit(commands: CommandMessage[], beforeCommit: () => Promise<void>): Promise<Decision[]> {
-    return inTransaction(db, async (tx) => {
-      const { inbox, floor } = await readInbox(tx, commands.flatMap(inboxIds));
-      const fresh = commands.filter(({ id, sagaNo }) => sagaNo >= floor && !inbox.has(id));
-      const state = await participant.load(tx, fresh);
-      const { decisions, rows } = decide(handlers, state, inbox, floor, commands);
-      if (fresh.length > 0) await participant.save(tx, state);
-      await writeInbox(tx, rows);
-      await beforeCommit();
-      return decisions;
-    });
-  }
-
-  return async (batch: CommandMessage[]): Promise<void> => {
-    const commands = faults ? batch.filter(({ fault }) => fault !== 'timeout') : batch.map(withoutFault);
-
-    let decisions: Decision[];
-    try {
-      decisions = await commit(commands, () => crashIfAsked(db, 'crash-before', commands));
-    } catch (error) {
-      if (!isInboxConflict(error)) throw error;
-      // Another instance was faster with one of them (a rebalance, a zombie): now its row is there to be seen.
-      decisions = await commit(commands, () => crashIfAsked(db, 'crash-before', commands));
-    }
-    await crashIfAsked(db, 'crash-after', commands);
-    await kafka.publish(
-      decisions.flatMap(({ command, reply, events }) => [
-        ...(command.oneWay || command.fault === 'timeout-after'
-          ? []
-          : [encodeReply(service, command, reply)]),
-        ...events.map((event) =>
-          encodeEvent(service, `${command.id}/${event.type}`, event, command.traceparent),
-        ),
-      ]),
-    );
-  };
-}
-
-/** A fault in a message counts only where faults are switched on. */
-function withoutFault({ fault: _, ...command }: CommandMessage): CommandMessage {
-  return command;
-}
