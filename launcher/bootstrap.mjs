@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const oldestNode = [20, 19];
 const pnpm = 'pnpm@12.21.0';
-const commands = ['start', 'test', 'demo'];
+const commands = ['build', 'start', 'test', 'demo'];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
@@ -17,8 +17,10 @@ if (!commands.includes(command)) fail(`Usage: node launcher/bootstrap.mjs ${comm
 requireNode();
 await install();
 await build();
-const { run } = await import(`./dist/${command}.js`);
-await run(args);
+if (command !== 'build') {
+  const { run } = await import(`./dist/${command}.js`);
+  await run(args);
+}
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -1,3 +1,4 @@
+import { loadConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { Config } from './config.ts';
 import { routes } from './http/routes.ts';
@@ -7,7 +8,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'balance',
   description: "Users' accounts: what is on them, and every movement that made it so.",
-  config: Config,
+  loadConfig: () => loadConfig(Config),
   migrations,
   participant: () => balanceParticipant,
   routes,

@@ -1,4 +1,5 @@
 import { serviceConfig } from '@holdfast/shared/config/common';
+import { loadConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { paymentRoutes } from './http/payments.ts';
 import { paymentParticipant } from './participant.ts';
@@ -7,7 +8,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'payment',
   description: 'Payments of reservations.',
-  config: serviceConfig({}),
+  loadConfig: () => loadConfig(serviceConfig({})),
   migrations,
   participant: () => paymentParticipant,
   routes: paymentRoutes,

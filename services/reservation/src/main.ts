@@ -1,3 +1,4 @@
+import { loadConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { Config } from './config.ts';
@@ -10,7 +11,7 @@ import { seed } from './seed.ts';
 runParticipant({
   name: 'reservation',
   description: 'Concerts, performances, seats, and the reservations of seats.',
-  config: Config,
+  loadConfig: () => loadConfig(Config),
   migrations,
   prepare: async ({ config, db }) => {
     if (config.HOLDFAST_SEED) await seed(db);

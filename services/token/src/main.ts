@@ -1,3 +1,4 @@
+import { loadConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
@@ -13,7 +14,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'token',
   description: 'Queue tokens: who may hold a seat at a concert, or pay for a hold.',
-  config: Config,
+  loadConfig: () => loadConfig(Config),
   migrations,
   participant: () => tokenParticipant,
   jobs: ({ config, db, log }) => ({

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { command, event } from './define.ts';
-import { Money, Uuid } from './values.ts';
+import { Balance, Money, Uuid } from './values.ts';
 
 const Account = Type.Object({ userId: Uuid });
 const Transfer = Type.Object({ userId: Uuid, price: Money });
@@ -14,21 +14,21 @@ export const loadUser = command('balance', 'load-user', {
 export const loadBalance = command('balance', 'load', {
   key: 'userId',
   payload: Transfer,
-  result: Type.Object({ balance: Money }),
+  result: Type.Object({ balance: Balance }),
   refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
 });
 
 export const deduct = command('balance', 'deduct', {
   key: 'userId',
   payload: Transfer,
-  result: Type.Object({ balance: Money }),
+  result: Type.Object({ balance: Balance }),
   refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
 });
 
 /** Undoes {@link deduct}. */
 export const refund = command('balance', 'refund', { key: 'userId', payload: Account });
 
-const Movement = Type.Object({ userId: Uuid, entryId: Uuid, money: Money, balance: Money });
+const Movement = Type.Object({ userId: Uuid, entryId: Uuid, money: Money, balance: Balance });
 
 export const balanceCharged = event('balance', 'charged', {
   key: 'userId',

@@ -10,29 +10,32 @@ export type ParticipantName = Exclude<ServiceName, 'orchestrator'>;
  * A command: what a saga asks of a participant. Its key is the payload's property whose value is the Kafka key, so
  * that an action and its compensation lie on one partition, in order.
  */
-export type Command<Payload extends TObject = TObject, Result extends TSchema = TSchema> = {
+// biome-ignore lint/suspicious/noExplicitAny: a command of any payload and result
+export type Command<Payload = any, Result = any> = {
   readonly kind: 'command';
   readonly service: ParticipantName;
   readonly name: string;
   /** `<service>.<name>`: the CloudEvents type. */
   readonly type: string;
   readonly key: string;
-  readonly payload: Payload;
-  readonly result: Result;
+  readonly payload: TObject;
+  readonly result: TSchema;
   /** The business refusals that it may answer with. */
   readonly refusals: readonly string[];
+  /** Only for the types: the schemas' own would cost the compiler seconds wherever two commands meet. */
+  readonly types?: { payload: Payload; result: Result };
 };
 
 export function command<Payload extends TObject, Result extends TSchema = ReturnType<typeof nothing>>(
   service: ParticipantName,
   name: string,
   contract: {
-    key: string & keyof Static<Payload>;
+    key: string & keyof Payload['properties'];
     payload: Payload;
     result?: Result;
     refusals?: readonly string[];
   },
-): Command<Payload, Result> {
+): Command<Static<Payload>, Static<Result>> {
   return {
     kind: 'command',
     service,
@@ -40,7 +43,7 @@ export function command<Payload extends TObject, Result extends TSchema = Return
     type: `${service}.${name}`,
     key: contract.key,
     payload: contract.payload,
-    result: contract.result ?? (nothing() as TSchema as Result),
+    result: contract.result ?? nothing(),
     refusals: contract.refusals ?? [],
   };
 }
@@ -48,21 +51,24 @@ export function command<Payload extends TObject, Result extends TSchema = Return
 const nothing = () => Type.Object({});
 
 /** A domain event: what a service says has happened, for anyone to subscribe to, on `<service>.events`. */
-export type DomainEvent<Data extends TObject = TObject> = {
+// biome-ignore lint/suspicious/noExplicitAny: an event of any data
+export type DomainEvent<Data = any> = {
   readonly kind: 'event';
   readonly service: ParticipantName;
   /** The CloudEvents type. */
   readonly type: string;
   /** The property of the data that is the Kafka key and the CloudEvents subject. */
   readonly key: string;
-  readonly data: Data;
+  readonly data: TObject;
   readonly description: string;
+  /** Only for the types. */
+  readonly types?: { data: Data };
 };
 
 export function event<Data extends TObject>(
   service: ParticipantName,
   name: string,
-  contract: { key: string & keyof Static<Data>; data: Data; description: string },
-): DomainEvent<Data> {
+  contract: { key: string & keyof Data['properties']; data: Data; description: string },
+): DomainEvent<Static<Data>> {
   return { kind: 'event', service, type: `${service}.${name}`, ...contract };
 }

@@ -1,4 +1,4 @@
-import Type, { type Static, type TObject } from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { DomainEvent } from './define.ts';
 
 /**
@@ -60,7 +60,7 @@ export type ReplyMessage = {
 /** What has happened, on its way to a service's events topic. */
 export type EventMessage = { type: string; key: string; data: Record<string, unknown> };
 
-export function occurred<Data extends TObject>(event: DomainEvent<Data>, data: Static<Data>): EventMessage {
+export function occurred<Data extends object>(event: DomainEvent<Data>, data: Data): EventMessage {
   const record = data as Record<string, unknown>;
   return { type: event.type, key: String(record[event.key]), data: record };
 }

@@ -16,6 +16,12 @@ export const Amount = Type.Integer({
   description: 'minor units of the currency',
 });
 
+/** What is on an account: refunds may lift it above what can be charged. */
+export const Balance = Type.Object({
+  amount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'minor units' }),
+  currency: Currency,
+});
+
 export const Money = Type.Object({ amount: Amount, currency: Currency });
 export type Money = Type.Static<typeof Money>;
 

@@ -17,7 +17,11 @@ describe('problems', () => {
   });
 
   test('responses are documented by status, with the codes that each may have', () => {
-    const responses = problemResponses('seat-taken', 'validation', 'seat-locked');
+    const responses = problemResponses('seat-taken', 'validation', 'seat-locked') as Record<
+      number,
+      // biome-ignore lint/suspicious/noExplicitAny: deep looks into an OpenAPI response
+      any
+    >;
     expect(Object.keys(responses)).toEqual(['400', '409']);
     expect(responses[409].description).toBe('Conflict: seat-taken, seat-locked');
     expect(responses[409].content['application/problem+json'].schema.properties.code).toMatchObject({

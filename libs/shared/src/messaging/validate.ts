@@ -11,12 +11,18 @@ export function validate<Schema extends TSchema>(
   what: string,
   value: unknown,
 ): Static<Schema> {
+  check(schema, what, value);
+  return value as Static<Schema>;
+}
+
+/** The same where the schema is only known at run time. */
+export function check(schema: TSchema, what: string, value: unknown): void {
   let validator = validators.get(schema);
   if (!validator) {
     validator = Compile(schema) as unknown as Validator;
     validators.set(schema, validator);
   }
-  if (validator.Check(value)) return value as Static<Schema>;
+  if (validator.Check(value)) return;
   const problems = validator
     .Errors(value)
     .slice(0, 5)

@@ -1,4 +1,3 @@
-import type { Static, TObject, TSchema } from 'typebox';
 import type { Command } from '../contracts/define.ts';
 import { type CommandMessage, commandId, type EventMessage, type Reply } from '../contracts/protocol.ts';
 
@@ -25,22 +24,22 @@ export type Handler<State> = { readonly command: Command } & (
 );
 
 /** Only reads: needs no inbox, and may be done again. */
-export const read = <State, P extends TObject, R extends TSchema>(
+export const read = <State, P, R>(
   command: Command<P, R>,
-  run: (state: State, payload: Static<P>, cause: Cause) => Answer<Static<R>>,
-): Handler<State> => ({ kind: 'read', command: command as unknown as Command, run });
+  run: (state: State, payload: P, cause: Cause) => Answer<R>,
+): Handler<State> => ({ kind: 'read', command, run });
 
 /** Changes something, at most once. */
-export const action = <State, P extends TObject, R extends TSchema>(
+export const action = <State, P, R>(
   command: Command<P, R>,
-  run: (state: State, payload: Static<P>, cause: Cause) => Answer<Static<R>>,
-): Handler<State> => ({ kind: 'action', command: command as unknown as Command, run });
+  run: (state: State, payload: P, cause: Cause) => Answer<R>,
+): Handler<State> => ({ kind: 'action', command, run });
 
 /** Undoes the recorded effect of the action of the same step. */
-export const compensation = <State, P extends TObject>(
+export const compensation = <State, P>(
   command: Command<P>,
-  run: (state: State, payload: Static<P>, cause: Cause & { undoes: string }) => Undone,
-): Handler<State> => ({ kind: 'compensation', command: command as unknown as Command, run });
+  run: (state: State, payload: P, cause: Cause & { undoes: string }) => Undone,
+): Handler<State> => ({ kind: 'compensation', command, run });
 
 /** What the inbox keeps of a command: what goes out for it. A tombstone is null: the command may never run. */
 export type Stored = { reply: Reply; events: EventMessage[] } | null;

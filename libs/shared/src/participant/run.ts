@@ -1,8 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Static, TObject } from 'typebox';
 import type { CommonConfig } from '../config/common.ts';
-import { loadConfig } from '../config/config.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import { connectDatabase } from '../database/connect.ts';
 import { type Migration, migrate } from '../database/migrate.ts';
@@ -19,20 +17,20 @@ export type Needs<Config> = { config: Config; db: Knex; wakeOutbox: () => void; 
 type Job = { stop: () => Promise<void> };
 
 /** A participant's process: takes commands, relays its outbox, does its jobs, serves HTTP; until it is told to stop. */
-export function runParticipant<Schema extends TObject, State>(service: {
+export function runParticipant<Config extends CommonConfig, State>(service: {
   name: ParticipantName;
   description: string;
-  config: Schema;
+  loadConfig: () => Config;
   migrations: readonly Migration[];
   /** Done once the schema is up to date. */
-  prepare?: (needs: Pick<Needs<Static<Schema>>, 'config' | 'db'>) => Promise<void>;
-  participant: (config: Static<Schema>) => Participant<State>;
-  jobs?: (needs: Needs<Static<Schema>>) => Record<string, Job>;
-  routes: (app: App, needs: Needs<Static<Schema>>) => void;
+  prepare?: (needs: Pick<Needs<Config>, 'config' | 'db'>) => Promise<void>;
+  participant: (config: Config) => Participant<State>;
+  jobs?: (needs: Needs<Config>) => Record<string, Job>;
+  routes: (app: App, needs: Needs<Config>) => void;
 }): void {
   run(async (onStop) => {
     const { name } = service;
-    const config = loadConfig(service.config) as Static<Schema> & CommonConfig;
+    const config = service.loadConfig();
     const log = createLogger({ service: name, level: config.LOG_LEVEL });
 
     const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name });

@@ -1,4 +1,4 @@
-import { Money } from '@holdfast/shared/contracts/values';
+import { Balance } from '@holdfast/shared/contracts/values';
 import type { Database } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
@@ -13,7 +13,7 @@ export function balanceRoutes(app: App, { db }: { db: Database }): void {
       tags: ['balance'],
       summary: "Show one's own balance",
       response: {
-        200: Type.Object({ balance: Money }),
+        200: Type.Object({ balance: Balance }),
         ...problemResponses('unauthenticated', 'user-not-found', 'unavailable'),
       },
     },

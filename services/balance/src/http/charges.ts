@@ -1,5 +1,5 @@
 import { balanceCharged } from '@holdfast/shared/contracts/balance';
-import { Amount, Currency, Money, maxAmount, Uuid } from '@holdfast/shared/contracts/values';
+import { Amount, Balance, Currency, maxAmount, Uuid } from '@holdfast/shared/contracts/values';
 import type { App } from '@holdfast/shared/http/app';
 import { RequiredIdempotencyHeaders, withIdempotency } from '@holdfast/shared/http/idempotency';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
@@ -25,7 +25,7 @@ export function chargeRoutes(app: App, { db, wakeOutbox }: { db: Knex; wakeOutbo
       headers: RequiredIdempotencyHeaders,
       body: Charge,
       response: {
-        201: Type.Object({ chargeId: Uuid, balance: Money }),
+        201: Type.Object({ chargeId: Uuid, balance: Balance }),
         ...problemResponses(
           'validation',
           'idempotency-key-required',

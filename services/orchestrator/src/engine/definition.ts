@@ -1,5 +1,4 @@
 import type { Command, DomainEvent } from '@holdfast/shared/contracts/define';
-import type { Static, TObject, TSchema } from 'typebox';
 
 /** How a saga is written down. The engine knows nothing else of what it is about. */
 
@@ -46,9 +45,9 @@ export type SagaDefinition = {
   readonly result: (context: Context) => Record<string, unknown>;
 };
 
-type StepContract<C, P extends TObject, R extends TSchema, Kept extends object> = {
-  send: (context: C) => Static<P>;
-  keep?: (result: Static<R>) => Kept;
+type StepContract<C, P, R, Kept extends object> = {
+  send: (context: C) => P;
+  keep?: (result: R) => Kept;
   failure: string;
 };
 // biome-ignore lint/complexity/noBannedTypes: nothing kept adds nothing to the context
@@ -56,32 +55,28 @@ type Nothing = {};
 
 /** Collects the steps in order; what a step keeps is in the context, and in its type, from the next step on. */
 export type SagaBuilder<C extends object> = {
-  claim: <P extends TObject, R extends TSchema, Kept extends object = Nothing>(
+  claim: <P, R, Kept extends object = Nothing>(
     name: string,
     command: Command<P, R>,
     contract: StepContract<C, P, R, Kept> & { undo: Command },
   ) => SagaBuilder<C & Kept>;
-  read: <P extends TObject, R extends TSchema, Kept extends object = Nothing>(
+  read: <P, R, Kept extends object = Nothing>(
     name: string,
     command: Command<P, R>,
     contract: StepContract<C, P, R, Kept>,
   ) => SagaBuilder<C & Kept>;
-  write: <P extends TObject, R extends TSchema, Kept extends object = Nothing>(
+  write: <P, R, Kept extends object = Nothing>(
     name: string,
     command: Command<P, R>,
     contract: StepContract<C, P, R, Kept> & { undo: Command },
   ) => SagaBuilder<C & Kept>;
-  pivot: <P extends TObject, R extends TSchema, Kept extends object = Nothing>(
+  pivot: <P, R, Kept extends object = Nothing>(
     name: string,
     command: Command<P, R>,
     contract: StepContract<C, P, R, Kept> & { undo: Command },
   ) => SagaBuilder<C & Kept>;
-  thenSend: <P extends TObject>(
-    name: string,
-    command: Command<P>,
-    contract: { send: (context: C) => Static<P> },
-  ) => SagaBuilder<C>;
-  thenPublish: <D extends TObject>(event: DomainEvent<D>, data: (context: C) => Static<D>) => SagaBuilder<C>;
+  thenSend: <P>(name: string, command: Command<P>, contract: { send: (context: C) => P }) => SagaBuilder<C>;
+  thenPublish: <D>(event: DomainEvent<D>, data: (context: C) => D) => SagaBuilder<C>;
   result: (result: (context: C) => Record<string, unknown>) => SagaDefinition;
 };
 
