@@ -8,6 +8,7 @@ import { consume } from '@holdfast/shared/messaging/consume';
 import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
 import { replyDecoder } from '@holdfast/shared/messaging/protocol';
 import { repliesTopic } from '@holdfast/shared/messaging/topics';
+import { systemClock } from '@holdfast/shared/process/clock';
 import { every } from '@holdfast/shared/process/every';
 import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
@@ -68,10 +69,11 @@ run(async (onStop) => {
     log,
   });
   onStop('waiting clients', clients.stop);
+  const store = postgresStore(db);
   const runner = createRunner({
     definitionOf,
     policy,
-    store: postgresStore(db),
+    store,
     publish,
     locks,
     clients,
@@ -125,7 +127,8 @@ run(async (onStop) => {
   }
 
   const startSaga = sagaStarter({
-    db,
+    store,
+    clock: systemClock,
     runner,
     locks,
     clients,

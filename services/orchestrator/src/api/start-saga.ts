@@ -1,19 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gather, Overloaded } from '@holdfast/shared/batching/gather';
 import { requestHash } from '@holdfast/shared/http/idempotency';
 import { problem } from '@holdfast/shared/http/problems';
-import type { Knex } from 'knex';
+import type { Clock } from '@holdfast/shared/process/clock';
 import type { SagaDefinition } from '../engine/definition.ts';
 import type { Saga } from '../engine/saga.ts';
 import { begin, type Policy } from '../engine/transition.ts';
 import { type Clients, isOver } from '../runner/clients.ts';
 import { type Locks, LockUnavailable } from '../runner/locks.ts';
-import { findKeys, loadSagas } from '../runner/rows.ts';
 import type { Runner } from '../runner/run.ts';
-import type { Remembered } from '../runner/store.ts';
+import type { Remembered, SagaStore } from '../runner/store.ts';
 
 /** What a client asks for, once it has been checked. */
-type SagaRequest = {
+export type SagaRequest = {
   definition: SagaDefinition;
   userId: string;
   context: (sagaId: string) => Record<string, unknown>;
@@ -28,12 +26,13 @@ type SagaRequest = {
   lockPatienceMs: number;
 };
 
-type SagaStart = { sagaId: string; saga: Saga | undefined };
+export type SagaStart = { sagaId: string; saga: Saga | undefined };
 
 export type StartSaga = (request: SagaRequest) => Promise<SagaStart>;
 
 export type StartSagaOptions = {
-  db: Knex;
+  store: Pick<SagaStore, 'findKeys' | 'load'>;
+  clock: Clock;
   runner: Pick<Runner, 'begin'>;
   locks: Locks;
   clients: Clients;
@@ -48,12 +47,12 @@ export type StartSagaOptions = {
  * Starts a saga, or finds the one that the same request started before, and waits until it is over or the time is up.
  */
 export function sagaStarter(options: StartSagaOptions): StartSaga {
-  const { db, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
+  const { store, clock, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
   let inFlight = 0;
 
   const findKey = gather<{ userId: string; key: string }, Remembered | undefined>(
     async (asked) => {
-      const found = await findKeys(db, asked);
+      const found = await store.findKeys(asked);
       const byName = new Map(found.map((known) => [`${known.userId} ${known.key}`, known]));
       return asked.map(({ userId, key }) => byName.get(`${userId} ${key}`));
     },
@@ -74,7 +73,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   async function findBegunByRival(request: SagaRequest, hash: string): Promise<string | undefined> {
     if (request.idempotencyKey === undefined) return undefined;
     for (const ms of [0, 50, 150]) {
-      await sleep(ms);
+      await clock.sleep(ms);
       const sagaId = await findBegun(request, hash);
       if (sagaId !== undefined) return sagaId;
     }
@@ -121,11 +120,11 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   }
 
   async function beginPatiently(request: SagaRequest, hash: string): Promise<string | undefined> {
-    const deadline = Date.now() + request.lockPatienceMs;
+    const deadline = clock.now() + request.lockPatienceMs;
     for (;;) {
       const sagaId = (await beginNew(request, hash)) ?? (await findBegun(request, hash));
-      if (sagaId !== undefined || Date.now() >= deadline) return sagaId;
-      await sleep(25 + Math.random() * 50);
+      if (sagaId !== undefined || clock.now() >= deadline) return sagaId;
+      await clock.sleep(25 + clock.random() * 50);
     }
   }
 
@@ -143,8 +142,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     return { sagaId, saga: (await over) ?? (await find(sagaId)) };
   }
 
-  const find = async (sagaId: string): Promise<Saga | undefined> =>
-    (await loadSagas(db, [sagaId])).get(sagaId);
+  const find = async (sagaId: string): Promise<Saga | undefined> => (await store.load([sagaId])).get(sagaId);
 
   return async (request) => {
     if (inFlight >= maxInFlight) throw overloaded();

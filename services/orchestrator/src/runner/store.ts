@@ -2,7 +2,7 @@ import { inTransaction } from '@holdfast/shared/database/query';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Knex } from 'knex';
 import type { Saga } from '../engine/saga.ts';
-import { insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
+import { findKeys, insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
 
 /** A saga with what its row says besides. */
 export type StoredSaga = Saga & {
@@ -61,6 +61,9 @@ export type SagaStore = {
   moveOverdue: (limit: number, decide: (overdue: StoredSaga[]) => readonly Move[]) => Promise<Saved>;
   /** The end of these sagas has been published. */
   settle: (sagaIds: readonly string[]) => Promise<void>;
+  load: (sagaIds: readonly string[]) => Promise<Map<string, Saga>>;
+  /** What has begun by these keys. */
+  findKeys: (keys: readonly { userId: string; key: string }[]) => Promise<Remembered[]>;
 };
 
 export const postgresStore = (db: Knex): SagaStore => ({
@@ -80,4 +83,6 @@ export const postgresStore = (db: Knex): SagaStore => ({
   moveOverdue: (limit, decide) =>
     inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, limit)))),
   settle: (sagaIds) => settleSagas(db, sagaIds),
+  load: (sagaIds) => loadSagas(db, sagaIds),
+  findKeys: (keys) => findKeys(db, keys),
 });
