@@ -1,10 +1,7 @@
 import Type, { type TObject, type TSchema } from 'typebox';
-import * as balance from '../contracts/balance.ts';
+import { catalogue } from '../contracts/catalogue.ts';
 import type { Command, DomainEvent, ServiceName } from '../contracts/define.ts';
-import * as payment from '../contracts/payment.ts';
 import { RaiseFloor, Reply, raiseFloorType } from '../contracts/protocol.ts';
-import * as reservation from '../contracts/reservation.ts';
-import * as token from '../contracts/token.ts';
 import { CommandAttributes, ReplyAttributes } from '../messaging/protocol.ts';
 import { commandsTopic, deadLetterTopic, eventsTopic, repliesTopic } from '../messaging/topics.ts';
 
@@ -45,9 +42,7 @@ export function asyncApiDocument() {
     };
   };
 
-  for (const [service, contracts] of participants) {
-    const commands = Object.values(contracts).filter(isCommand);
-    const events = Object.values(contracts).filter(isEvent);
+  for (const { service, commands, events } of catalogue) {
     const commandMessages = commands.map((command) => [command.type, commandMessage(command)] as const);
     describe(
       commandsTopic(service),
@@ -69,7 +64,7 @@ export function asyncApiDocument() {
     repliesTopic,
     'How commands came out. The type is the command’s.',
     { reply: replyMessage },
-    participants.map(([service]) => service),
+    catalogue.map(({ service }) => service),
     ['orchestrator'],
   );
 
@@ -99,16 +94,6 @@ type Message = {
 };
 type Channel = { address: string; description: string; messages: Record<string, Ref> };
 type Operation = { action: 'send' | 'receive'; channel: Ref; messages: Ref[] };
-
-const participants = [
-  ['reservation', reservation],
-  ['payment', payment],
-  ['balance', balance],
-  ['token', token],
-] as const;
-
-const isCommand = (contract: Command | DomainEvent): contract is Command => contract.kind === 'command';
-const isEvent = (contract: Command | DomainEvent): contract is DomainEvent => contract.kind === 'event';
 
 const coreHeaders = {
   'content-type': Type.Literal('application/json; charset=utf-8'),

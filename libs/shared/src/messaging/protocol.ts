@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { commandsByType, eventsByType } from '../contracts/catalogue.ts';
 import type { Command, ParticipantName, ServiceName } from '../contracts/define.ts';
 import {
   Action,
@@ -49,6 +50,7 @@ export function encodeCommand(command: Command, message: CommandMessage): Outgoi
   };
   if (message.oneWay) extensions.oneway = 'true';
   if (message.fault) extensions.fault = message.fault;
+  check(command.payload, message.type, message.payload);
   const key = String(message.payload[command.key]);
   return encode(
     commandsTopic(command.service),
@@ -94,12 +96,19 @@ export function commandDecoder(
 }
 
 export function encodeReply(service: ServiceName, to: CommandMessage, reply: Reply): OutgoingRecord {
+  checkReply(commandsByType.get(to.type), to.action, reply);
   const extensions = { sagaid: to.sagaId, sagastep: to.step, sagaaction: to.action };
   return encode(
     repliesTopic,
     to.sagaId,
     cloudEvent(service, to, { id: `${to.id}/reply`, extensions, data: reply }),
   );
+}
+
+/** An undo's result is its effect alone. */
+function checkReply(command: Command | undefined, action: Action, reply: Reply): void {
+  if (command && reply.outcome === 'done' && action === 'do')
+    check(command.result, `${command.type} result`, reply.result);
 }
 
 /** A reply as it came, with the record that carried it. */
@@ -114,8 +123,7 @@ export function replyDecoder(commands: readonly Command[]): (record: ReceivedRec
     const attributes = validate(ReplyAttributes, event.type, event.extensions);
     const { sagaid, sagastep, sagaaction } = attributes;
     const reply = validate(Reply, event.type, event.data);
-    if (reply.outcome === 'done' && sagaaction === 'do')
-      check(command.result, `${event.type} result`, reply.result);
+    checkReply(command, sagaaction, reply);
     return {
       type: event.type,
       sagaId: sagaid,
@@ -135,10 +143,12 @@ export function encodeEvent(
   event: EventMessage,
   traceparent?: string,
 ): OutgoingRecord {
-  const service = event.type.slice(0, event.type.indexOf('.')) as ServiceName;
+  const contract = eventsByType.get(event.type);
+  if (!contract) throw new Poison(`no event ${event.type}`);
+  check(contract.data, event.type, event.data);
   const cause = traceparent === undefined ? { type: event.type } : { type: event.type, traceparent };
   return encode(
-    eventsTopic(service),
+    eventsTopic(contract.service),
     event.key,
     cloudEvent(source, cause, { id, subject: event.key, extensions: {}, data: event.data }),
   );
