@@ -86,7 +86,7 @@ test('every command of a completed payment, delivered again five times, changes 
   // Each copy is answered as the first one was.
   const answers = await eventually(() => {
     const again = replies(body.sagaId, 'do').filter(({ headers }) => headers.ce_type === 'balance.deduct');
-    expect(again).toHaveLength(6);
+    expect(again.length).toBeGreaterThanOrEqual(6);
     return again;
   });
   for (const { data } of answers) expect(data).toEqual(deducted?.data);
@@ -122,10 +122,13 @@ test('a deduction that arrives after its refund never runs', async () => {
 
   expect(await user.balance()).toBe(500_000);
   // An empty rollback is a success, said the same each time; the action that it forestalled is not answered.
-  expect(replies(sagaId, 'undo').map(({ data }) => data)).toEqual([
-    { outcome: 'done', result: {}, effect: 'none' },
-    { outcome: 'done', result: {}, effect: 'none' },
-  ]);
+  const undone = await eventually(() => {
+    const answers = replies(sagaId, 'undo');
+    // A rebalance may deliver them once more.
+    expect(answers.length).toBeGreaterThanOrEqual(2);
+    return answers;
+  });
+  for (const { data } of undone) expect(data).toEqual({ outcome: 'done', result: {}, effect: 'none' });
   expect(replies(sagaId, 'do')).toEqual([]);
 });
 

@@ -32,7 +32,7 @@ test('commands of a saga below the floor do nothing, though nobody remembers the
       .ofSaga(body.sagaId)
       .filter(({ topic, data }) => topic === 'saga.replies' && data.code === 'outdated');
     // All but the deletion, which nobody waits for, are acknowledged as such.
-    expect(late).toHaveLength(6);
+    expect(new Set(late.map(({ headers }) => headers.ce_type)).size).toBe(6);
   });
   expect(await user.balance()).toBe(balance);
   expect(await remembered()).toEqual([]);

@@ -1,23 +1,21 @@
 import { type ProblemCode, problem } from '@holdfast/shared/http/problems';
+import type { FastifyReply } from 'fastify';
 import type { Failure, Saga } from '../engine/saga.ts';
 import { definitionOf } from '../sagas/definitions.ts';
 
 /**
- * What a client is told of its saga. It follows from the row alone, so that it is the same however often it is asked.
+ * Tells a client of its saga. What it is told follows from the row alone, so that it is the same however often it asks.
  *
+ * @returns the reply; as `never`, since its type is that of whichever route it is for
  * @throws Problem where the saga was compensated
  */
-export function answer(sagaId: string, saga: Saga | undefined) {
-  if (saga?.status === 'COMPLETED')
-    return {
-      status: 201,
-      headers: {},
-      body: { ...definitionOf(saga).result(saga.context), sagaId },
-    } as const;
+export function answer(reply: FastifyReply, sagaId: string, saga: Saga | undefined): never {
   if (saga?.status === 'COMPENSATED') throw refusal(saga);
+  if (saga?.status === 'COMPLETED')
+    return reply.code(201).send({ ...definitionOf(saga).result(saga.context), sagaId }) as never;
   // Still under way, or parked: what becomes of it is to be seen there.
-  const body = { sagaId, status: saga?.status ?? 'RUNNING' };
-  return { status: 202, headers: { location: `/v1/sagas/${sagaId}` }, body } as const;
+  const status = saga?.status ?? 'RUNNING';
+  return reply.code(202).header('location', `/v1/sagas/${sagaId}`).send({ sagaId, status }) as never;
 }
 
 /** Refusals that a client can do something about; any other failure is a technical one. */

@@ -10,9 +10,7 @@ import type { StoredSaga } from '../runner/store.ts';
 import { type PayContext, paySaga } from '../sagas/pay.ts';
 import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
-import { parseFaults } from './faults.ts';
-import { PaymentHeaders, tokenHash } from './headers.ts';
-import { waitMs } from './preference.ts';
+import { PaymentHeaders, readRequest, tokenHash } from './request.ts';
 import { SagaAccepted } from './sagas.ts';
 import type { StartSaga } from './start-saga.ts';
 
@@ -79,32 +77,23 @@ export function paymentRoutes(
       },
     },
     handler: async (request, reply) => {
-      const { headers, body, user } = request;
+      const { body, user } = request;
       const reservationId = body.reservationId.toLowerCase();
       const concertSeatId = await seatOf(reservationId, user.userId);
       const { sagaId, saga } = await startSaga({
+        ...readRequest(request, faults),
         definition: paySaga,
-        userId: user.userId,
         context: (): PayContext => ({
-          tokenHash: tokenHash(headers['queue-token']),
+          tokenHash: tokenHash(request.headers),
           userId: user.userId,
           reservationId,
           concertSeatId,
           paymentId: uuidv4(),
         }),
-        idempotencyKey: headers['idempotency-key'],
-        body,
-        faults: parseFaults(headers['holdfast-fault'], faults),
-        traceparent: request.traceparent,
-        waitMs: waitMs(headers.prefer),
         // The seat is the user's own: who has the lock is a rival that will be told so in a moment.
         lockPatienceMs: 1_000,
       });
-      const { status, headers: answerHeaders, body: answerBody } = answer(sagaId, saga);
-      return reply
-        .code(status)
-        .headers(answerHeaders)
-        .send(answerBody as never);
+      return answer(reply, sagaId, saga);
     },
   });
 }

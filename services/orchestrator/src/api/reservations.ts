@@ -4,9 +4,7 @@ import { problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
 import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
-import { parseFaults } from './faults.ts';
-import { ReservationHeaders, tokenHash } from './headers.ts';
-import { waitMs } from './preference.ts';
+import { ReservationHeaders, readRequest, tokenHash } from './request.ts';
 import { SagaAccepted } from './sagas.ts';
 import type { StartSaga } from './start-saga.ts';
 
@@ -53,29 +51,20 @@ export function reservationRoutes(
       },
     },
     handler: async (request, reply) => {
-      const { headers, body, user } = request;
+      const { body, user } = request;
       const { sagaId, saga } = await startSaga({
+        ...readRequest(request, faults),
         definition: reserveSaga,
-        userId: user.userId,
         context: (id): ReserveContext => ({
-          tokenHash: tokenHash(headers['queue-token']),
+          tokenHash: tokenHash(request.headers),
           userId: user.userId,
           concertSeatId: body.concertSeatId.toLowerCase(),
           reservationId: id,
         }),
-        idempotencyKey: headers['idempotency-key'],
-        body,
-        faults: parseFaults(headers['holdfast-fault'], faults),
-        traceparent: request.traceparent,
-        waitMs: waitMs(headers.prefer),
         // A rival is better told at once, to look for another seat.
         lockPatienceMs: 0,
       });
-      const { status, headers: answerHeaders, body: answerBody } = answer(sagaId, saga);
-      return reply
-        .code(status)
-        .headers(answerHeaders)
-        .send(answerBody as never);
+      return answer(reply, sagaId, saga);
     },
   });
 }
