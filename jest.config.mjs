@@ -1,13 +1,14 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/launcher', '<rootDir>/demo', '<rootDir>/tests'],
+  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation'].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/src/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, sourceMaps: 'inline' }] },
   moduleNameMapper: {
     '^@holdfast/shared/(.*)$': '<rootDir>/libs/shared/src/$1.ts',
+    '^@holdfast/(orchestrator|reservation|payment|balance|token)/(.*)$': '<rootDir>/services/$1/src/$2.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',
   },
   testTimeout: 60_000,

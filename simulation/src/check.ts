@@ -1,0 +1,161 @@
+import { hasEnded } from '@holdfast/orchestrator/engine/saga';
+import type { StoredSaga } from '@holdfast/orchestrator/runner/store';
+import type { Deed } from './history.ts';
+import type { Answer } from './load.ts';
+import type { SagaTables } from './orchestrator/tables.ts';
+import type { BalanceTables } from './participants/balance.ts';
+import type { PaymentTables } from './participants/payment.ts';
+import type { ReservationTables } from './participants/reservation.ts';
+import type { TokenTables } from './participants/token.ts';
+
+export type Violation = { promise: string; sagaId?: string | undefined };
+
+export type Tables = SagaTables & BalanceTables & PaymentTables & ReservationTables & TokenTables;
+
+export type Evidence = {
+  tables: Tables;
+  deeds: readonly Deed[];
+  answers: readonly Answer[];
+  /** The sagas for which payment.completed was published. */
+  completedPayments: ReadonlySet<string>;
+};
+
+/** Which of the promises a run that has come to rest has broken. */
+export function check(evidence: Evidence): Violation[] {
+  const { tables } = evidence;
+  const sagas = [...tables.sagas.values()];
+  return [
+    ...sagas.flatMap((saga) =>
+      problemsOf(saga, evidence).map((promise) => ({ promise, sagaId: saga.sagaId })),
+    ),
+    ...money(tables),
+    ...seats(tables),
+    ...deeds(evidence.deeds),
+    ...answers(evidence),
+    ...[...tables.locks.values()].flatMap(({ key, sagaId }) => {
+      const saga = tables.sagas.get(sagaId);
+      return saga && !hasEnded(saga) ? [] : [{ promise: `the lock ${key} is held by nobody`, sagaId }];
+    }),
+  ];
+}
+
+/** All or nothing, and nothing left behind. */
+function problemsOf(saga: StoredSaga, { tables, completedPayments }: Evidence): string[] {
+  const { sagaId, status, context } = saga;
+  if (status === 'PARKED') return saga.parkedReason ? [] : ['a saga is parked without a reason'];
+  if (!hasEnded(saga)) return [`a saga hasn't ended: ${status}`];
+  const completed = status === 'COMPLETED';
+  const problems: string[] = [];
+  const expect = (holds: boolean, promise: string) => {
+    if (!holds) problems.push(`${saga.type} ${status}: ${promise}`);
+  };
+  expect(saga.settled, "its end isn't settled");
+  const token = tables.tokens.get(context.tokenHash as string);
+  expect(token?.claimedBy !== sagaId, 'its token is still claimed');
+  if (saga.type === 'reserve') {
+    const reservation = tables.reservations.get(sagaId);
+    if (completed) expect(reservation !== undefined, 'there is no reservation');
+    else expect(reservation?.status !== 'TEMPORARY_HOLD', 'its seat is still held');
+    return problems;
+  }
+  const reservation = tables.reservations.get(context.reservationId as string);
+  const paid = reservation?.status === 'PAID' && reservation.payingSaga === sagaId;
+  const payment = tables.payments.get(context.paymentId as string);
+  const price = (context.price as { amount: number } | undefined)?.amount ?? 0;
+  expect(paid === completed, `reservation ${reservation?.status}`);
+  expect(completed || reservation?.payingSaga !== sagaId, 'the reservation is still marked');
+  expect((payment?.status === 'COMPLETED') === completed, `payment ${payment?.status}`);
+  expect(
+    deducted(tables, sagaId) === (completed ? price : 0),
+    `deducted ${deducted(tables, sagaId)} of ${price}`,
+  );
+  expect(completedPayments.has(sagaId) === completed, 'payment.completed');
+  return problems;
+}
+
+function deducted({ ledger }: Tables, sagaId: string): number {
+  let sum = 0;
+  for (const { commandId: id, kind, amount } of ledger)
+    if (id?.startsWith(sagaId)) sum += kind === 'deduct' ? amount : -amount;
+  return sum;
+}
+
+/** What was charged is on balances or was deducted; and each deduction that stands is a payment, unless it is parked. */
+function money({ accounts, ledger, payments, sagas }: Tables): Violation[] {
+  const parked = [...sagas.values()].some(({ status }) => status === 'PARKED');
+  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
+  const charged = sum(ledger.map(({ kind, amount }) => (kind === 'charge' ? amount : 0)));
+  const moved = sum(ledger.map(({ kind, amount }) => (kind === 'deduct' ? -amount : amount)));
+  const balances = sum([...accounts.values()].map(({ balance }) => balance));
+  const paid = sum([...payments.values()].map((row) => (row.status === 'COMPLETED' ? row.price.amount : 0)));
+  const violations: Violation[] = [];
+  if (balances !== moved) violations.push({ promise: `balances ${balances}, ledger ${moved}` });
+  if (!parked && charged !== balances + paid)
+    violations.push({ promise: `money: charged ${charged}, balances ${balances}, paid ${paid}` });
+  for (const { userId, balance } of accounts.values())
+    if (balance < 0) violations.push({ promise: `user ${userId} owes ${-balance}` });
+  return violations;
+}
+
+export function seats({ reservations, seats: rows }: ReservationTables): Violation[] {
+  const holders = new Map<string, string>();
+  const violations: Violation[] = [];
+  for (const { reservationId, concertSeatId, status } of reservations.values()) {
+    if (status !== 'PAID' && status !== 'TEMPORARY_HOLD') continue;
+    const seat = rows.get(concertSeatId);
+    if (seat?.reservationId !== reservationId || (status === 'PAID') !== (seat.status === 'SOLD'))
+      violations.push({
+        promise: `a seat ${seat?.status} isn't its ${status} reservation's`,
+        sagaId: reservationId,
+      });
+    if (holders.has(concertSeatId))
+      violations.push({ promise: 'a seat has two holders', sagaId: reservationId });
+    holders.set(concertSeatId, reservationId);
+  }
+  return violations;
+}
+
+function deeds(history: readonly Deed[]): Violation[] {
+  const seen = new Set<string>();
+  const lastOnSeat = new Map<string, number>();
+  const violations: Violation[] = [];
+  for (const { of, what, sagaNo, seat } of history) {
+    const say = (promise: string) =>
+      violations.push({ promise: `${of} ${promise}`, sagaId: of.split('/')[0] });
+    if (what !== 'tombstone' && seen.has(`${of} ${what}`)) say(`was ${what} twice`);
+    if (what === 'done' && seen.has(`${of} tombstone`)) say('ran after its tombstone');
+    if (what === 'done' && seen.has(`${of} undone`)) say('ran after it was undone');
+    seen.add(`${of} ${what}`);
+    if (seat === undefined) continue;
+    if (sagaNo < (lastOnSeat.get(seat) ?? 0)) say('took the seat after a later saga had');
+    lastOnSeat.set(seat, Math.max(sagaNo, lastOnSeat.get(seat) ?? 0));
+  }
+  return violations;
+}
+
+/** An answer that says how a saga has ended stays true, and a key is one saga. */
+function answers({ answers: given, tables }: Evidence): Violation[] {
+  const byKey = new Map<string, string>();
+  return given.flatMap(({ key, sagaId, status }) => {
+    const violations: Violation[] = [];
+    const saga = tables.sagas.get(sagaId);
+    if (status && hasEnded({ status }) && saga?.status !== status)
+      violations.push({ promise: `a client was told ${status}, the saga is ${saga?.status}`, sagaId });
+    if ((byKey.get(key) ?? sagaId) !== sagaId) violations.push({ promise: 'a key began two sagas', sagaId });
+    byKey.set(key, sagaId);
+    return violations;
+  });
+}
+
+/** No two unfinished sagas are at work on one seat, whatever the lock says. */
+export function rivals({ sagas, unsettled }: SagaTables): Violation[] {
+  const atWork = new Set<unknown>();
+  return [...unsettled].flatMap((id): Violation[] => {
+    const saga = sagas.get(id);
+    if (!saga || hasEnded(saga)) return [];
+    const { concertSeatId } = saga.context;
+    if (atWork.has(concertSeatId)) return [{ promise: 'two sagas are at work on a seat', sagaId: id }];
+    atWork.add(concertSeatId);
+    return [];
+  });
+}

@@ -1,0 +1,130 @@
+import type { StartSaga } from '@holdfast/orchestrator/api/start-saga';
+import type { SagaDefinition } from '@holdfast/orchestrator/engine/definition';
+import type { Saga } from '@holdfast/orchestrator/engine/saga';
+import { paySaga } from '@holdfast/orchestrator/sagas/pay';
+import { reserveSaga } from '@holdfast/orchestrator/sagas/reserve';
+import type { Token } from '@holdfast/token/state';
+import type { World } from './world/world.ts';
+
+/** An answer that a client was given. */
+export type Answer = { key: string; sagaId: string; status: Saga['status'] | undefined };
+
+export type LoadOptions = {
+  world: World;
+  orchestrators: readonly { api: StartSaga | undefined }[];
+  users: readonly string[];
+  seats: readonly string[];
+  concertId: string;
+  addToken: (token: Token) => void;
+  charge: (userId: string, amount: number) => void;
+  journeys: number;
+  forMs: number;
+};
+
+type Ask = {
+  definition: SagaDefinition;
+  userId: string;
+  context: (sagaId: string) => Record<string, unknown>;
+};
+
+/** Clients: each holds a seat, most then pay it; among them rivals, the impatient who ask twice, and the poor. */
+export function startClients(options: LoadOptions): { answers: Answer[]; isDone: () => boolean } {
+  const { world, users, seats, journeys } = options;
+  const { random } = world;
+  const browser = world.start('clients');
+  const answers: Answer[] = [];
+  let left = journeys;
+
+  /** Asks until there is an answer, each time whichever orchestrator is there. */
+  async function ask({ definition, userId, context }: Ask): Promise<Answer | undefined> {
+    const key = random.hex(16);
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      const answer = await Promise.race([once(key), world.sleep(browser, 900)]);
+      if (answer) return answer;
+      await world.sleep(browser, random.between(10, 200));
+    }
+    return undefined;
+
+    async function once(idempotencyKey: string): Promise<Answer | undefined> {
+      const { api } = random.pick(options.orchestrators);
+      if (!api) return undefined;
+      const request = {
+        definition,
+        userId,
+        context,
+        idempotencyKey,
+        body: {},
+        faults: {},
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        waitMs: 700,
+        lockPatienceMs: random.pick([0, 0, 200]),
+      };
+      // Not `await`: an instance that dies never answers.
+      return api(request).then(
+        ({ sagaId, saga }) => {
+          const answer = { key: idempotencyKey, sagaId, status: saga?.status };
+          answers.push(answer);
+          return answer;
+        },
+        () => undefined,
+      );
+    }
+  }
+
+  function token(userId: string, admits: { concertId: string } | { reservationId: string }): string {
+    const tokenHash = random.hex(64);
+    options.addToken({
+      tokenId: random.uuid(),
+      tokenHash,
+      userId,
+      concertId: null,
+      reservationId: null,
+      ...admits,
+      status: 'ACTIVE',
+      claimedBy: null,
+      expiresAt: new Date(world.now() + 60_000),
+    });
+    return tokenHash;
+  }
+
+  async function journey(): Promise<void> {
+    await world.sleep(browser, random.between(0, options.forMs));
+    const userId = random.pick(users);
+    if (random.chance(0.2)) options.charge(userId, Math.floor(random.between(1, 20)));
+    const tokenHash = token(userId, { concertId: options.concertId });
+    const held = await Promise.all(
+      Array.from({ length: random.chance(0.2) ? 2 : 1 }, () => {
+        const concertSeatId = random.pick(seats);
+        return ask({
+          definition: reserveSaga,
+          userId,
+          context: (sagaId) => ({ tokenHash, userId, concertSeatId, reservationId: sagaId }),
+        }).then((answer) =>
+          answer?.status === 'COMPLETED' ? { reservationId: answer.sagaId, concertSeatId } : undefined,
+        );
+      }),
+    );
+    for (const hold of held) if (hold && random.chance(0.9)) await pay(userId, hold);
+  }
+
+  async function pay(userId: string, hold: { reservationId: string; concertSeatId: string }): Promise<void> {
+    if (random.chance(0.3)) await world.sleep(browser, random.between(0, 800));
+    const tokens = [token(userId, { reservationId: hold.reservationId })];
+    if (random.chance(0.3)) tokens.push(token(userId, { reservationId: hold.reservationId }));
+    await Promise.all(
+      tokens.map((tokenHash) =>
+        ask({
+          definition: paySaga,
+          userId,
+          context: () => ({ tokenHash, userId, ...hold, paymentId: random.uuid() }),
+        }),
+      ),
+    );
+  }
+
+  for (let i = 0; i < journeys; i++)
+    void journey().then(() => {
+      left--;
+    });
+  return { answers, isDone: () => left === 0 };
+}

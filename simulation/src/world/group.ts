@@ -1,0 +1,103 @@
+import { isPassing } from '@holdfast/shared/database/faults';
+import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
+import { type Network, type Partition, partitionsPerTopic } from './network.ts';
+import type { Process, World } from './world.ts';
+
+/**
+ * A consumer group: each partition is read by one member, from the last committed offset. Whoever loses a partition in
+ * the midst of a batch goes on with that batch, as kafkajs does, beside its successor.
+ */
+export type Group<Message> = {
+  join: (process: Process, handle: (messages: Message[]) => Promise<void>) => void;
+  /** Hands the partitions out anew. */
+  rebalance: () => void;
+  /** Nothing is left to read. */
+  isCaughtUp: () => boolean;
+};
+
+export type GroupOptions<Message> = {
+  world: World;
+  network: Network;
+  topic: string;
+  decode: (record: ReceivedRecord) => Message;
+  /** A message that can't be processed, however often it is tried. Here there is none, unless something is wrong. */
+  onPoison: (message: Message, error: Error) => void;
+};
+
+type Member<Message> = { process: Process; handle: (messages: Message[]) => Promise<void> };
+
+/** After so long without a word, a member is out. */
+const sessionTimeoutMs = 200;
+const maxBatch = 50;
+
+export function createGroup<Message>(options: GroupOptions<Message>): Group<Message> {
+  const { world, network, topic, decode, onPoison } = options;
+  let members: Member<Message>[] = [];
+  const seats = Array.from({ length: partitionsPerTopic }, () => ({ generation: 0, committed: 0, done: 0 }));
+
+  function rebalance(): void {
+    const present = members.filter(({ process }) => process.alive && process.pausedUntil <= world.now());
+    for (const [index, seat] of seats.entries()) {
+      seat.generation++;
+      const member = present[(index + seat.generation) % present.length];
+      if (member) read(member, index, seat.generation).catch(() => undefined);
+    }
+  }
+
+  async function read(member: Member<Message>, index: number, generation: number): Promise<void> {
+    const seat = seats[index] as (typeof seats)[number];
+    const partition = network.partition(topic, index);
+    let at = seat.committed;
+    seat.done = at;
+    for (;;) {
+      await arrival(partition, at, member.process);
+      if (seat.generation !== generation) return;
+      const entries = partition.log.slice(at, at + maxBatch);
+      const messages = entries.map((entry) => {
+        entry.message ??= decode(entry.record);
+        return entry.message as Message;
+      });
+      await handle(member, messages, () => seat.generation === generation);
+      if (seat.generation !== generation) return;
+      at += entries.length;
+      seat.done = at;
+      // In the background, and not each time: what a crash cuts off is read again.
+      if (world.random.chance(0.5)) seat.committed = at;
+    }
+  }
+
+  async function arrival(partition: Partition, at: number, process: Process): Promise<void> {
+    if (partition.log.length <= at) await new Promise<void>((wake) => partition.waiting.push(wake));
+    await world.latency(process);
+  }
+
+  /** As `consume` does: a passing fault is waited out; any other splits the batch until the culprit stands alone. */
+  async function handle(member: Member<Message>, messages: Message[], isMine: () => boolean): Promise<void> {
+    while (isMine()) {
+      try {
+        return await member.handle(messages);
+      } catch (error) {
+        if (isPassing(error)) {
+          await world.sleep(member.process, world.random.between(5, 50));
+          continue;
+        }
+        if (messages.length === 1) return onPoison(messages[0] as Message, error as Error);
+        for (const message of messages) await handle(member, [message], isMine);
+        return;
+      }
+    }
+  }
+
+  function join(process: Process, handleMessages: (messages: Message[]) => Promise<void>): void {
+    members = members.filter((member) => member.process.alive);
+    members.push({ process, handle: handleMessages });
+    process.onDeath.add(() => world.after(sessionTimeoutMs, rebalance));
+    rebalance();
+  }
+
+  return {
+    join,
+    rebalance,
+    isCaughtUp: () => seats.every(({ done }, index) => done === network.partition(topic, index).log.length),
+  };
+}
