@@ -33,7 +33,7 @@ async function drained(user: { userId: string }): Promise<void> {
     value: Buffer.from(JSON.stringify({ userId: user.userId })),
     headers: commandHeaders('balance.load-user', sagaId, 'load-user', 'do'),
   });
-  await eventually(() => expect(replies(sagaId, 'do')).toHaveLength(1));
+  await eventually(() => expect(replies(sagaId, 'do')).not.toEqual([]));
 }
 
 const commandHeaders = (type: string, sagaId: string, step: string, action: 'do' | 'undo') => ({
@@ -167,7 +167,7 @@ test('what is no message goes to the dead letters, byte for byte, and holds nobo
   expect((await user.pay(held.reservationId)).status).toBe(201);
   expect(await user.balance()).toBe(500_000 - held.price.amount);
   await eventually(() => {
-    const letters = system.topics.seen.filter(({ topic }) => topic === 'balance.commands.dlq');
+    const letters = lettersOf('balance.commands');
     expect(letters).toHaveLength(poisons.length);
     for (const [i, letter] of letters.entries()) {
       const [, value, headers] = poisons[i] as (typeof poisons)[number];
@@ -186,6 +186,15 @@ test('what is no message goes to the dead letters, byte for byte, and holds nobo
         dlq_attempts: '1',
       });
     }
-    expect(system.topics.seen.filter(({ topic }) => topic === 'saga.replies.dlq')).toHaveLength(1);
+    expect(lettersOf('saga.replies')).toHaveLength(1);
   });
 });
+
+/** A topic's dead letters, one for each record that was given up: a rebalance may bury one twice. */
+const lettersOf = (topic: string): SeenRecord[] => {
+  const letters = system.topics.seen.filter((record) => record.topic === `${topic}.dlq`);
+  const byOrigin = new Map(
+    letters.map((letter) => [`${letter.headers.dlq_partition}/${letter.headers.dlq_offset}`, letter]),
+  );
+  return [...byOrigin.values()];
+};
