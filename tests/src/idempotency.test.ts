@@ -35,10 +35,12 @@ test('the same key with another body is refused, and changes nothing', async () 
   const [first, second] = [await hold(user, nextSeat()), await hold(user, nextSeat())];
   const key = randomUUID();
   expect((await user.pay(first.reservationId, { key })).status).toBe(201);
-  expect(await user.pay(second.reservationId, { key })).toMatchObject({
-    status: 422,
-    body: { code: 'idempotency-key-reused' },
-  });
+  const queueToken = await user.queue({ reservationId: second.reservationId });
+  for (const reservationId of [second.reservationId, randomUUID()])
+    expect(await user.pay(reservationId, { key, queueToken })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused' },
+    });
   expect(await user.balance()).toBe(1_000_000 - first.price.amount);
 });
 

@@ -79,15 +79,14 @@ export function paymentRoutes(
     handler: async (request, reply) => {
       const { body, user } = request;
       const reservationId = body.reservationId.toLowerCase();
-      const concertSeatId = await seatOf(reservationId, user.userId);
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
         definition: paySaga,
-        context: (): PayContext => ({
+        context: async (): Promise<PayContext> => ({
           tokenHash: tokenHash(request.headers),
           userId: user.userId,
           reservationId,
-          concertSeatId,
+          concertSeatId: await seatOf(reservationId, user.userId),
           paymentId: uuidv4(),
         }),
         // The seat is the user's own: who has the lock is a rival that will be told so in a moment.

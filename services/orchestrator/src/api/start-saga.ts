@@ -14,7 +14,8 @@ import type { Remembered, SagaStore } from '../runner/store.ts';
 export type SagaRequest = {
   definition: SagaDefinition;
   userId: string;
-  context: (sagaId: string) => Record<string, unknown>;
+  /** Made once the idempotency key is known to be new; what it throws is the answer. */
+  context: (sagaId: string) => Record<string, unknown> | Promise<Record<string, unknown>>;
   idempotencyKey: string | undefined;
   /** What the key stands for: the same key with another is refused. */
   body: unknown;
@@ -83,7 +84,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   async function beginNew(request: SagaRequest, hash: string): Promise<string | undefined> {
     const { definition, idempotencyKey: key } = request;
     const sagaId = drawSagaId();
-    const context = request.context(sagaId);
+    const context = await request.context(sagaId);
     const lockKey = definition.lockKey(context);
     const lockValue = await locks.acquire(lockKey);
     if (lockValue === undefined) return undefined;
