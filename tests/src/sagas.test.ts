@@ -17,7 +17,7 @@ let external: Awaited<ReturnType<typeof startExternalApi>>;
 beforeAll(async () => {
   external = await startExternalApi();
   system = await startTestSystem('sagas', {
-    env: { EXTERNAL_API_URL: external.url, EXTERNAL_API_SECRET: secret },
+    env: { EXTERNAL_API_URL: external.url, EXTERNAL_API_SECRET: secret, EXTERNAL_API_ATTEMPTS: '3' },
   });
   nextSeat = await system.seatSource();
 });
@@ -26,21 +26,24 @@ afterAll(async () => {
   external.stop();
 });
 
-/** The external API: fails the first time that it is told of something. */
+/** The external API: fails the first time that it is told of something, and always for whom it refuses. */
 async function startExternalApi() {
   const received: { headers: IncomingHttpHeaders; body: string }[] = [];
   const seen = new Set<string>();
+  const refused = new Set<string>();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
     const id = String(request.headers['webhook-id']);
-    if (seen.has(id)) received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-    response.writeHead(seen.has(id) ? 204 : 500).end();
+    const taken = seen.has(id) && ![...refused].some((userId) => body.includes(userId));
+    if (taken) received.push({ headers: request.headers, body });
+    response.writeHead(taken ? 204 : 500).end();
     seen.add(id);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/events`, received, stop: () => server.close() };
+  return { url: `http://127.0.0.1:${port}/events`, received, refused, stop: () => server.close() };
 }
 
 /** The types of a saga's records, in the order of their times; each once, however often it was sent. */
@@ -193,6 +196,21 @@ test('the external API is told after commit, signed, and again until it takes it
     id: headers['webhook-id'],
     data: { paymentId: paid.body.paymentId, price: held.price },
   });
+});
+
+test('what the external API never takes is a dead letter in the end, and no saga is the worse for it', async () => {
+  const user = await newUser(system.url);
+  external.refused.add(user.userId);
+  const held = await hold(user, nextSeat());
+  const letter = await eventually(() => {
+    const found = system.topics.seen.find(
+      ({ topic, data }) => topic === 'reservation.events.dlq' && data.reservationId === held.reservationId,
+    );
+    expect(found).toBeDefined();
+    return found as NonNullable<typeof found>;
+  });
+  expect(letter.headers).toMatchObject({ dlq_group: 'external-api', dlq_attempts: '3' });
+  expect(letter.headers.dlq_error_message).toContain('500');
 });
 
 test('a client that would rather not wait gets the address of its saga', async () => {
