@@ -19,9 +19,10 @@ let toldAt = 0;
 function tell(): void {
   toldAt = seconds();
   const { seeds: done, sagas, completed, parked } = total;
-  const rate = Math.round(sagas / toldAt);
+  const { user, system } = process.cpuUsage();
+  const rate = `${Math.round(sagas / toldAt)} sagas/s, ${Math.round(sagas / ((user + system) / 1e6))} a CPU second`;
   console.log(
-    `${toldAt.toFixed(0)} s: ${done} seeds, ${sagas} sagas (${completed} completed, ${parked} parked), ${rate} sagas/s`,
+    `${toldAt.toFixed(0)} s: ${done} seeds, ${sagas} sagas (${completed} completed, ${parked} parked), ${rate}`,
   );
 }
 

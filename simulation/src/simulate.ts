@@ -18,7 +18,7 @@ import { balanceHandlers, balanceRows, charge } from './participants/balance.ts'
 import { paymentHandlers, paymentRows } from './participants/payment.ts';
 import { expireHolds, reservationHandlers, reservationRows } from './participants/reservation.ts';
 import { type ParticipantMessage, startParticipant } from './participants/start.ts';
-import { type MemoryRows, participantStore } from './participants/store.ts';
+import { type Inbox, type MemoryRows, participantStore } from './participants/store.ts';
 import { tokenHandlers, tokenRows } from './participants/token.ts';
 import { populate } from './populate.ts';
 import { createDatabase } from './world/database.ts';
@@ -61,6 +61,7 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   const violations: Violation[] = [];
   const completedPayments = new Set<string>();
   const instances: Instance[] = [];
+  const inboxes = new Map<ParticipantName, Inbox>();
   const groups: { rebalance: () => void; isCaughtUp: () => boolean }[] = [];
 
   function keepAlive(name: string, start: (process: Process) => void): void {
@@ -81,7 +82,8 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     memory: MemoryRows<State>,
   ): void {
     const { handlers, rows } = recorded(history, unrecorded, memory);
-    const inbox = { rows: new Map(), floor: 0 };
+    const inbox: Inbox = { rows: new Map(), floor: 0 };
+    inboxes.set(service, inbox);
     const group = createGroup<ParticipantMessage>({
       world,
       network,
@@ -218,7 +220,15 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   world.after(0, parts.rebalanceAll);
   const quiet = await world.run(isOver, patienceMs);
   if (!failed()) {
-    report(check({ tables, deeds: history.deeds, answers: clients.answers, completedPayments }));
+    report(
+      check({
+        tables,
+        deeds: history.deeds,
+        answers: clients.answers,
+        completedPayments,
+        tokenFloor: inboxes.get('token')?.floor ?? 0,
+      }),
+    );
     if (!quiet && !failed()) violations.push({ promise: "the run doesn't come to rest" });
   }
   const all = [...tables.sagas.values()];
