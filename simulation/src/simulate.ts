@@ -226,7 +226,6 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
         deeds: history.deeds,
         answers: clients.answers,
         completedPayments,
-        tokenFloor: inboxes.get('token')?.floor ?? 0,
       }),
     );
     if (!quiet && !failed()) violations.push({ promise: "the run doesn't come to rest" });

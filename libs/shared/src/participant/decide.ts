@@ -46,6 +46,13 @@ export type Stored = { reply: Reply; events: EventMessage[] } | null;
 export type Inbox = ReadonlyMap<string, Stored>;
 export type InboxRow = { id: string; sagaNo: number; stored: Stored };
 
+/**
+ * Whether a command is of a saga that has ended long ago, so that the inbox may have forgotten it. One that nobody waits
+ * for isn't: its saga may end, and the floor rise, while it is still on its way. It does no harm if done again.
+ */
+export const isOutdated = ({ sagaNo, oneWay }: CommandMessage, floor: number): boolean =>
+  sagaNo < floor && !oneWay;
+
 export type Decision = { command: CommandMessage; reply: Reply; events: EventMessage[] };
 
 /** The inbox ids that decide whether a command is fresh. */
@@ -78,7 +85,7 @@ export function decide<State>(
     const { id, sagaNo } = command;
     const answer = (reply: Reply, events: EventMessage[] = []) => decisions.push({ command, reply, events });
 
-    if (sagaNo < floor) {
+    if (isOutdated(command, floor)) {
       answer({ outcome: 'refused', code: 'outdated', detail: 'this saga has ended long ago' });
       continue;
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { query } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
@@ -63,9 +64,16 @@ export const isInboxConflict = (error: unknown): boolean => {
   return code === '23505' && constraint === 'inbox_pkey';
 };
 
-/** Raises the floor, then drops what lies below it, some thousand rows at a time so that no transaction is long. */
+/**
+ * Raises the floor, then drops what lies below it, some thousand rows at a time so that no transaction is long.
+ *
+ * A batch that read the old floor, and hangs, may still come to write: it must find the rows that it hasn't seen. So
+ * nothing is dropped before every transaction that is older than the new floor has ended. Where one lasts, what lies
+ * below is dropped when the floor is raised the next time.
+ */
 export async function raiseFloor(db: Knex, floor: number): Promise<void> {
   await query(db, 'update inbox_floor set floor = ? where floor < ?', [floor, floor]);
+  if (!(await olderTransactionsEnd(db))) return;
   let dropped: unknown[];
   do {
     dropped = await query(
@@ -75,4 +83,20 @@ export async function raiseFloor(db: Knex, floor: number): Promise<void> {
        returning 1`,
     );
   } while (dropped.length === 5000);
+}
+
+/** Whether all of this service's transactions that run now end within two seconds. */
+async function olderTransactionsEnd(db: Knex): Promise<boolean> {
+  const [started] = await query<{ now: string }>(db, 'select clock_timestamp()::text as now');
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const older = await query(
+      db,
+      `select from pg_stat_activity
+       where usename = current_user and pid <> pg_backend_pid() and xact_start < ?::timestamptz limit 1`,
+      [started?.now],
+    );
+    if (older.length === 0) return true;
+    await sleep(100);
+  }
+  return false;
 }

@@ -3,7 +3,7 @@ import type { CommandMessage } from '../contracts/protocol.ts';
 import type { CrashMoment } from '../faults/faults.ts';
 import type { OutgoingRecord } from '../messaging/cloud-event.ts';
 import { encodeEvent, encodeReply } from '../messaging/protocol.ts';
-import { type Decision, decide, type Handler, inboxIds } from './decide.ts';
+import { type Decision, decide, type Handler, inboxIds, isOutdated } from './decide.ts';
 import { isInboxConflict } from './inbox.ts';
 import type { ParticipantStore } from './store.ts';
 
@@ -29,7 +29,7 @@ export function processor<State>(
   const commit = (commands: CommandMessage[]): Promise<Decision[]> =>
     store.transaction(async (tx) => {
       const { inbox, floor } = await tx.readInbox(commands.flatMap(inboxIds));
-      const fresh = commands.filter(({ id, sagaNo }) => sagaNo >= floor && !inbox.has(id));
+      const fresh = commands.filter((command) => !isOutdated(command, floor) && !inbox.has(command.id));
       const state = await tx.load(fresh);
       const { decisions, rows } = decide(handlers, state, inbox, floor, commands);
       if (fresh.length > 0) await tx.save(state);
