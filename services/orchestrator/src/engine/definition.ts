@@ -75,6 +75,7 @@ export type SagaBuilder<C extends object> = {
     command: Command<P, R>,
     contract: StepContract<C, P, R, Kept> & { undo: Command },
   ) => SagaBuilder<C & Kept>;
+  /** The command has to be harmless when it is done again, however late: nobody waits for it. */
   thenSend: <P>(name: string, command: Command<P>, contract: { send: (context: C) => P }) => SagaBuilder<C>;
   thenPublish: <D>(event: DomainEvent<D>, data: (context: C) => D) => SagaBuilder<C>;
   result: (result: (context: C) => Record<string, unknown>) => SagaDefinition;
