@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { mutations } from './mutations.ts';
 import { simulate } from './simulate.ts';
 
-const atMost = 20;
+const atMost = 80;
 
 test.each(Object.entries(mutations))('%s: a promise is seen to break', async (_, mutation) => {
   for (let seed = 1; seed <= atMost; seed++) {
