@@ -1,12 +1,8 @@
 import type { Migration } from '@holdfast/shared/database/migrate';
-import { faultMigration } from '@holdfast/shared/faults/faults';
-import { outboxMigration } from '@holdfast/shared/outbox/outbox';
-import { inboxMigration } from '@holdfast/shared/participant/inbox';
+import { participantMigrations } from '@holdfast/shared/participant/migrations';
 
 export const migrations: readonly Migration[] = [
-  faultMigration,
-  inboxMigration,
-  outboxMigration,
+  ...participantMigrations,
   {
     name: '010-catalogue',
     up: `

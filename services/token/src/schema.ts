@@ -1,13 +1,9 @@
 import type { Migration } from '@holdfast/shared/database/migrate';
-import { faultMigration } from '@holdfast/shared/faults/faults';
 import { idempotencyTable } from '@holdfast/shared/http/idempotency';
-import { outboxMigration } from '@holdfast/shared/outbox/outbox';
-import { inboxMigration } from '@holdfast/shared/participant/inbox';
+import { participantMigrations } from '@holdfast/shared/participant/migrations';
 
 export const migrations: readonly Migration[] = [
-  faultMigration,
-  inboxMigration,
-  outboxMigration,
+  ...participantMigrations,
   { name: '003-idempotency', up: idempotencyTable },
   {
     name: '010-token',

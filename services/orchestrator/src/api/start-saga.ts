@@ -73,7 +73,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   /** The lock may be held by the first copy of this request, whose key isn't committed yet: a moment's patience. */
   async function findBegunByRival(request: SagaRequest, hash: string): Promise<string | undefined> {
     if (request.idempotencyKey === undefined) return undefined;
-    for (const ms of [0, 50, 150]) {
+    for (const ms of [50, 150]) {
       await clock.sleep(ms);
       const sagaId = await findBegun(request, hash);
       if (sagaId !== undefined) return sagaId;

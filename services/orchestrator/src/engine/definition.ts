@@ -53,28 +53,19 @@ type StepContract<C, P, R, Kept extends object> = {
 // biome-ignore lint/complexity/noBannedTypes: nothing kept adds nothing to the context
 type Nothing = {};
 
+type AddStep<C extends object, Undoing> = <P, R, Kept extends object = Nothing>(
+  name: string,
+  command: Command<P, R>,
+  contract: StepContract<C, P, R, Kept> & Undoing,
+) => SagaBuilder<C & Kept>;
+type Undoable = { undo: Command };
+
 /** Collects the steps in order; what a step keeps is in the context, and in its type, from the next step on. */
 export type SagaBuilder<C extends object> = {
-  claim: <P, R, Kept extends object = Nothing>(
-    name: string,
-    command: Command<P, R>,
-    contract: StepContract<C, P, R, Kept> & { undo: Command },
-  ) => SagaBuilder<C & Kept>;
-  read: <P, R, Kept extends object = Nothing>(
-    name: string,
-    command: Command<P, R>,
-    contract: StepContract<C, P, R, Kept>,
-  ) => SagaBuilder<C & Kept>;
-  write: <P, R, Kept extends object = Nothing>(
-    name: string,
-    command: Command<P, R>,
-    contract: StepContract<C, P, R, Kept> & { undo: Command },
-  ) => SagaBuilder<C & Kept>;
-  pivot: <P, R, Kept extends object = Nothing>(
-    name: string,
-    command: Command<P, R>,
-    contract: StepContract<C, P, R, Kept> & { undo: Command },
-  ) => SagaBuilder<C & Kept>;
+  claim: AddStep<C, Undoable>;
+  read: AddStep<C, unknown>;
+  write: AddStep<C, Undoable>;
+  pivot: AddStep<C, Undoable>;
   /** The command has to be harmless when it is done again, however late: nobody waits for it. */
   thenSend: <P>(name: string, command: Command<P>, contract: { send: (context: C) => P }) => SagaBuilder<C>;
   thenPublish: <D>(event: DomainEvent<D>, data: (context: C) => D) => SagaBuilder<C>;
