@@ -12,21 +12,21 @@ module.exports = {
       name: 'shared-knows-no-service',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: '^(services|launcher|demo|tests|simulation)/' },
+      to: { path: '^(services|launcher|demo|tests|simulation|chaos)/' },
     },
     {
       name: 'services-know-no-launcher',
       comment: 'Each service starts alone.',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(launcher|demo|tests|simulation)/' },
+      to: { path: '^(launcher|demo|tests|simulation|chaos)/' },
     },
     {
       name: 'demo-is-a-client',
       comment: 'The demo uses the public API, as any gateway client would.',
       severity: 'error',
       from: { path: '^demo/' },
-      to: { path: '^(services|libs|launcher|tests|simulation)/' },
+      to: { path: '^(services|libs|launcher|tests|simulation|chaos)/' },
     },
     {
       name: 'engine-is-pure',
@@ -52,7 +52,8 @@ module.exports = {
       comment: 'It has no maintainer: another client has to be able to take its place.',
       severity: 'error',
       from: {
-        pathNot: '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^tests/',
+        pathNot:
+          '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^(tests|chaos)/',
       },
       to: { path: 'node_modules/kafkajs/' },
     },

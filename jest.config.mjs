@@ -1,7 +1,9 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation'].map((name) => `<rootDir>/${name}`),
+  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation', 'chaos'].map(
+    (name) => `<rootDir>/${name}`,
+  ),
   testMatch: ['**/src/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
