@@ -24,22 +24,22 @@ const workers = values.workers === undefined ? availableParallelism() : Number(v
 
 const startedAt = performance.now();
 const seconds = (): number => (performance.now() - startedAt) / 1_000;
-const total = { seeds: 0, sagas: 0, completed: 0, parked: 0 };
+const total = { seeds: 0, sagas: 0, completed: 0, parked: 0, stillParked: 0 };
 
 function tell(): void {
-  const { seeds: done, sagas, completed, parked } = total;
+  const { seeds: done, sagas, completed, parked, stillParked } = total;
   const { user, system } = process.cpuUsage();
   const rate = `${Math.round(sagas / seconds())} sagas/s, ${Math.round(sagas / ((user + system) / 1e6))} a CPU second`;
-  console.log(
-    `${seconds().toFixed(0)} s: ${done} seeds, ${sagas} sagas (${completed} completed, ${parked} parked), ${rate}`,
-  );
+  const ends = `${completed} completed, ${parked} parked, ${stillParked} of them for good`;
+  console.log(`${seconds().toFixed(0)} s: ${done} seeds, ${sagas} sagas (${ends}), ${rate}`);
 }
 
-function count({ seed, sagas, completed, parked, broken }: Finding): void {
+function count({ seed, broken, ...numbers }: Finding): void {
   total.seeds++;
-  total.sagas += sagas;
-  total.completed += completed;
-  total.parked += parked;
+  total.sagas += numbers.sagas;
+  total.completed += numbers.completed;
+  total.parked += numbers.parked;
+  total.stillParked += numbers.stillParked;
   if (broken.length === 0) return;
   console.log(`seed ${seed} breaks a promise:\n${broken.join('\n')}`);
   console.log(`Replay: npm run simulate -- --seed ${seed} --seeds 1`);
@@ -56,6 +56,7 @@ const work = (workerData: Share): Promise<void> =>
       .on('exit', () => resolve());
   });
 
+console.log(`Seeds from ${first} on, ${workers} at a time.`);
 const telling = setInterval(tell, 5_000);
 const until = Date.now() + minutes * 60_000;
 await Promise.all(

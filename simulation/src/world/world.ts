@@ -4,6 +4,7 @@ import { type Random, seeded } from './random.ts';
 
 /** One incarnation of an instance. Once it is dead, nothing that it waits for ever settles. */
 export type Process = {
+  readonly service: string;
   readonly name: string;
   alive: boolean;
   /** A zombie: it goes on from here as if no time had passed. */
@@ -19,7 +20,8 @@ export type World = {
   /** ms since the epoch. */
   now: () => number;
   after: (ms: number, run: () => void) => void;
-  start: (name: string) => Process;
+  /** `name` tells the instances of a service apart. */
+  start: (service: string, name?: string) => Process;
   kill: (process: Process) => void;
   /** Settles after `ms` of virtual time, if the process is alive then and not paused. */
   sleep: (process: Process, ms: number) => Promise<void>;
@@ -92,7 +94,14 @@ export function createWorld(seed: number): World {
     random,
     now: () => now,
     after,
-    start: (name) => ({ name, alive: true, pausedUntil: 0, cutOffUntil: 0, onDeath: new Set() }),
+    start: (service, name = service) => ({
+      service,
+      name,
+      alive: true,
+      pausedUntil: 0,
+      cutOffUntil: 0,
+      onDeath: new Set(),
+    }),
     kill: (process) => {
       if (!process.alive) return;
       process.alive = false;
