@@ -11,7 +11,7 @@ test.each([1, 2, 3, 4, 5, fresh])('every promise holds with seed %i', async (see
   expect(violations).toEqual([]);
   // A run in which nothing happens would prove nothing.
   expect(sagas).toBeGreaterThan(100);
-  expect(completed).toBeGreaterThan(50);
+  expect(completed).toBeGreaterThan(10);
 });
 
 test('some of these sagas were parked', () => {
