@@ -1,7 +1,5 @@
 import replyFrom from '@fastify/reply-from';
-import { maxBodyBytes } from '@holdfast/shared/http/app';
-import { sendError } from '@holdfast/shared/http/errors';
-import { problem } from '@holdfast/shared/http/problems';
+import { answerWithProblems, serverOptions } from '@holdfast/shared/http/server';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
@@ -18,14 +16,9 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: maxBodyBytes,
-    forceCloseConnections: 'idle',
-    frameworkErrors: sendError,
+    ...serverOptions,
   });
-  app.setErrorHandler(sendError);
-  app.setNotFoundHandler(() => {
-    throw problem('route-not-found');
-  });
+  const { refuseOtherMethods } = answerWithProblems(app);
   passBodiesOn(app);
   app.register(replyFrom, {
     disableRequestLogging: true,
@@ -45,6 +38,7 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   }
   documentationRoutes(app, forward);
   healthRoutes(app, upstreams);
+  refuseOtherMethods();
   return app;
 }
 
