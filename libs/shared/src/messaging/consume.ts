@@ -122,8 +122,8 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   };
 }
 
-/** kafkajs takes what every object inherits (`constructor`) for a first value of a header of that name. */
-function headersOf(headers: IHeaders = {}): ReceivedRecord['headers'] {
+/** Headers as they came: kafkajs takes what every object inherits (`constructor`) for a first value of that name. */
+export function headersOf(headers: IHeaders = {}): ReceivedRecord['headers'] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]): [string, Buffer | null | (Buffer | null)[]] => {
       if (!Array.isArray(value)) return [name, value as Buffer | null];
