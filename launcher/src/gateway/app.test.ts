@@ -205,6 +205,11 @@ describe('a request that a proxy may stumble over', () => {
       'method-not-allowed',
       'GET, HEAD',
     ]);
+    // Of the paths below another, the service knows which methods each has.
+    for (const method of ['PUT', 'OPTIONS', 'QUERY']) {
+      const below = await call('/v1/balance/charges', { method });
+      expect(below.body).toMatchObject({ name: 'balance', method });
+    }
   });
 });
 
