@@ -6,7 +6,7 @@ import { cacheDirectory, temporaryDataDirectory } from '@holdfast/launcher/data-
 import { startInfrastructure } from '@holdfast/launcher/infrastructure/start';
 import { type ServiceName, serviceNames } from '@holdfast/launcher/service-names';
 import { type System, startSystem } from '@holdfast/launcher/system';
-import { aftermath } from './aftermath.ts';
+import { aftermath, deathsOf } from './aftermath.ts';
 import { installSchemathesis, type Run, runSchemathesis } from './schemathesis.ts';
 import { settingsFor } from './settings.ts';
 
@@ -69,6 +69,7 @@ async function fuzz(
   { report, signal }: CommandContext,
 ): Promise<number> {
   report.say(`Seed ${seed}: npm run fuzz -- --seed ${seed} --max-examples ${maxExamples}`);
+  const deaths = deathsOf(system);
   let failures = 0;
   for (const [title, run] of values.service.flatMap((service) => runsOf(service as ServiceName, system))) {
     mkdirSync(folder, { recursive: true });
@@ -83,7 +84,7 @@ async function fuzz(
       report.say(output);
     }
   }
-  const { sagas, wrong } = await aftermath(system);
+  const { sagas, wrong } = await aftermath(system, deaths);
   report.say(`Sagas: ${sagas}`);
   for (const what of wrong) report.say(`✖ ${what}`);
   failures += wrong.length;
