@@ -12,6 +12,8 @@ export const routes: Route[] = [
   { method: 'POST', path: '/v1/payments', service: 'orchestrator' },
   { method: ['GET', 'POST'], path: '/v1/sagas', service: 'orchestrator' },
   { method: ['GET', 'POST'], path: '/v1/sagas/*', service: 'orchestrator' },
+  { method: ['GET', 'POST'], path: '/ops/v1/*', service: 'orchestrator' },
+  { method: 'POST', path: '/v1/dev/operators', service: 'orchestrator' },
 
   { method: 'GET', path: '/v1/concerts', service: 'reservation' },
   { method: 'GET', path: '/v1/concerts/*', service: 'reservation' },

@@ -20,6 +20,7 @@ import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
 import type { Policy } from './engine/transition.ts';
 import { followEvents } from './external-api/follow.ts';
+import { opsRoutes } from './ops/routes.ts';
 import { waitingClients } from './runner/clients.ts';
 import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
@@ -157,6 +158,7 @@ run(async (onStop) => {
       reservationRoutes(routes, { startSaga, faults });
       paymentRoutes(routes, { startSaga, faults, db });
       sagaRoutes(routes, { db });
+      opsRoutes(routes, { config });
     },
     logger: log,
   });

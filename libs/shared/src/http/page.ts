@@ -1,6 +1,6 @@
-import { problem } from '@holdfast/shared/http/problems';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { problem } from './problems.ts';
 
 /** Lists in pages. A cursor is the sort key of the last item seen, so that no page skips or repeats what moves. */
 

@@ -1,0 +1,86 @@
+import { Uuid } from '@holdfast/shared/contracts/values';
+import type { App } from '@holdfast/shared/http/app';
+import { Page, PageQuery } from '@holdfast/shared/http/page';
+import { problemResponses } from '@holdfast/shared/http/problems';
+import Type from 'typebox';
+import { commonProblems, operators, viewers } from '../operator.ts';
+import { pending } from '../pending.ts';
+import { DecisionBody, SagaDetail, SagaSummary, SettleBody, sagaFilter } from './shapes.ts';
+
+const tags = ['sagas'];
+const Params = Type.Object({ sagaId: Uuid });
+
+export function sagaOperationRoutes(app: App): void {
+  app.get('/ops/v1/sagas', {
+    onRequest: viewers(app),
+    schema: {
+      tags,
+      summary: 'List sagas, the newest first',
+      description:
+        'A page may hold fewer than `limit`, or none, and still have a `nextCursor`: only so many rows are looked at for one.',
+      querystring: Type.Object({ ...sagaFilter, ...PageQuery({ default: 50, maximum: 500 }).properties }),
+      response: { 200: Page(SagaSummary), ...problemResponses(...commonProblems) },
+    },
+    handler: pending,
+  });
+
+  app.get('/ops/v1/sagas/:sagaId', {
+    onRequest: viewers(app),
+    schema: {
+      tags,
+      summary: 'A saga with its timeline, message by message',
+      params: Params,
+      response: { 200: SagaDetail, ...problemResponses(...commonProblems, 'saga-not-found') },
+    },
+    handler: pending,
+  });
+
+  const decided = {
+    200: SagaDetail,
+    ...problemResponses(...commonProblems, 'saga-not-found', 'saga-moved', 'decision-impossible'),
+  };
+
+  app.post('/ops/v1/sagas/:sagaId/retry', {
+    onRequest: operators(app),
+    schema: {
+      tags,
+      summary: 'Send again what is without an answer, with a new budget',
+      description:
+        'In whichever direction the saga is going: once a compensation has been sent its tombstone may stand, so that no ' +
+        'step can be run forwards any more.',
+      params: Params,
+      body: DecisionBody,
+      response: decided,
+    },
+    handler: pending,
+  });
+
+  app.post('/ops/v1/sagas/:sagaId/compensate', {
+    onRequest: operators(app),
+    schema: {
+      tags,
+      summary: 'Undo it: give up the step of a running saga, or compensate a parked one again',
+      params: Params,
+      body: DecisionBody,
+      response: decided,
+    },
+    handler: pending,
+  });
+
+  app.post('/ops/v1/sagas/:sagaId/settle', {
+    onRequest: operators(app),
+    schema: {
+      tags,
+      summary: 'Declare a parked saga settled by hand; its lock is let go',
+      description:
+        'What is unanswered is closed at its participant first, so that it can never run, however late it comes; a ' +
+        'participant that does not answer is 503, and nothing is changed. Where a step turns out to be undone already, ' +
+        'or never to have run, that counts as its acknowledgement: when nothing stands the saga ends as COMPENSATED (or, ' +
+        'where its confirmation stands, COMPLETED), otherwise as SETTLED.',
+      params: Params,
+      body: SettleBody,
+      response: decided,
+    },
+    handler: pending,
+  });
+}
