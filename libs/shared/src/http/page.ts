@@ -47,8 +47,12 @@ export function pageOf<Row>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   if (rows.length <= limit || last === undefined) return { items };
-  return { items, nextCursor: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
+  return { items, nextCursor: cursorOf(keyOf(last)) };
 }
+
+/** The cursor to go on after this sort key. */
+export const cursorOf = (key: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function parse(text: string): unknown {
   try {

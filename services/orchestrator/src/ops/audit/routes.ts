@@ -1,13 +1,17 @@
 import type { App } from '@holdfast/shared/http/app';
-import { Page, PageQuery } from '@holdfast/shared/http/page';
+import { keyAfter, Page, PageQuery, pageOf } from '@holdfast/shared/http/page';
 import { problemResponses } from '@holdfast/shared/http/problems';
-import Type from 'typebox';
+import type { Knex } from 'knex';
+import Type, { type Static } from 'typebox';
 import { commonProblems, viewers } from '../operator.ts';
-import { pending } from '../pending.ts';
+import { listAudit } from './rows.ts';
 import { AuditEntry, auditFilter } from './shapes.ts';
 
+const Key = Type.Tuple([Type.Integer()]);
+const start: Static<typeof Key> = [Number.MAX_SAFE_INTEGER];
+
 /** `GET /ops/v1/audit`: who changed what, when and why. */
-export function auditRoute(app: App): void {
+export function auditRoute(app: App, { db }: { db: Knex }): void {
   app.get('/ops/v1/audit', {
     onRequest: viewers(app),
     schema: {
@@ -16,6 +20,10 @@ export function auditRoute(app: App): void {
       querystring: Type.Object({ ...auditFilter, ...PageQuery({ default: 50, maximum: 500 }).properties }),
       response: { 200: Page(AuditEntry), ...problemResponses(...commonProblems) },
     },
-    handler: pending,
+    handler: async ({ query: { cursor, limit, ...filter } }) => {
+      const [before] = keyAfter(Key, cursor, start);
+      const entries = await listAudit(db, { ...filter, before, limit: limit + 1 });
+      return pageOf(entries, limit, ({ auditId }) => [auditId]);
+    },
   });
 }

@@ -1,9 +1,18 @@
 import type { App } from '@holdfast/shared/http/app';
-import { Page, PageQuery } from '@holdfast/shared/http/page';
-import { problemResponses } from '@holdfast/shared/http/problems';
+import { keyAfter, Page, PageQuery, pageOf } from '@holdfast/shared/http/page';
+import { problem, problemResponses } from '@holdfast/shared/http/problems';
+import { roleOf } from '@holdfast/shared/http/roles';
+import type { Knex } from 'knex';
 import Type from 'typebox';
-import { commonProblems, operators, Reason, viewers } from '../operator.ts';
-import { pending } from '../pending.ts';
+import { loadSagas } from '../../runner/rows.ts';
+import { maskFor } from '../mask.ts';
+import { commonProblems, viewers } from '../operator.ts';
+import { callerOf } from '../participants.ts';
+import { editableOf } from './edit.ts';
+import type { Judge } from './judge.ts';
+import { groupLetters, listLetters, loadLetter } from './list.ts';
+import { previewReplay } from './preview.ts';
+import { toLetter } from './rows.ts';
 import {
   Letter,
   LetterDetail,
@@ -12,17 +21,17 @@ import {
   LetterSelection,
   LetterStatus,
   letterFilter,
-  PortableLetter,
   Preview,
 } from './shapes.ts';
+import { contentFor, letterFor } from './show.ts';
 
 const tags = ['dead letters'];
-const Params = Type.Object({ letterId: LetterId });
 const statusFilter = {
   status: Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6, description: 'any of these' }),
 };
+const Key = Type.Tuple([Type.Integer()]);
 
-export function letterReadRoutes(app: App): void {
+export function letterReadRoutes(app: App, { db, judge }: { db: Knex; judge: Judge }): void {
   app.get('/ops/v1/dead-letters', {
     onRequest: viewers(app),
     schema: {
@@ -36,7 +45,14 @@ export function letterReadRoutes(app: App): void {
       }),
       response: { 200: Page(Letter), ...problemResponses(...commonProblems) },
     },
-    handler: pending,
+    handler: async ({ query, user }) => {
+      const { cursor, limit, order, ...filter } = query;
+      const after = cursor === undefined ? undefined : keyAfter(Key, cursor, [0])[0];
+      const rows = await listLetters(db, filter, { order, after, limit: limit + 1 });
+      const page = pageOf(rows, limit, ({ letter_id }) => [letter_id]);
+      const role = roleOf(user) ?? 'viewer';
+      return { ...page, items: page.items.map((row) => letterFor(role, toLetter(row))) };
+    },
   });
 
   app.get('/ops/v1/dead-letters/groups', {
@@ -50,7 +66,7 @@ export function letterReadRoutes(app: App): void {
         ...problemResponses(...commonProblems),
       },
     },
-    handler: pending,
+    handler: ({ query }) => groupLetters(db, query),
   });
 
   app.get('/ops/v1/dead-letters/:letterId', {
@@ -58,10 +74,34 @@ export function letterReadRoutes(app: App): void {
     schema: {
       tags,
       summary: 'A dead letter, decoded where possible, and what a replay would do',
-      params: Params,
+      params: Type.Object({ letterId: LetterId }),
       response: { 200: LetterDetail, ...problemResponses(...commonProblems, 'letter-not-found') },
     },
-    handler: pending,
+    handler: async (request) => {
+      const role = roleOf(request.user) ?? 'viewer';
+      const row = await loadLetter(db, request.params.letterId);
+      if (!row) throw problem('letter-not-found', 'There is no such dead letter.');
+      const [judgements, saga] = await Promise.all([
+        judge([row], callerOf(request)),
+        row.saga_id === null
+          ? undefined
+          : loadSagas(db, [row.saga_id]).then((all) => all.get(row.saga_id ?? '')),
+      ]);
+      const editable = editableOf(row, saga);
+      return {
+        ...letterFor(role, toLetter(row)),
+        ...contentFor(role, row),
+        judgement: judgements.get(row.letter_id) ?? { verdict: 'unknown' as const, explanation: '' },
+        ...('because' in editable
+          ? { editable: false, notEditableBecause: editable.because }
+          : {
+              editable: row.status === 'OPEN',
+              ...(row.status !== 'OPEN' && { notEditableBecause: `It is ${row.status.toLowerCase()}.` }),
+              schema: editable.contract.schema,
+              ...(editable.expected !== undefined && { expected: maskFor(role, editable.expected) }),
+            }),
+      };
+    },
   });
 
   app.post('/ops/v1/dead-letters/preview', {
@@ -72,99 +112,6 @@ export function letterReadRoutes(app: App): void {
       body: Type.Object({ select: LetterSelection }, { additionalProperties: false }),
       response: { 200: Preview, ...problemResponses(...commonProblems) },
     },
-    handler: pending,
-  });
-}
-
-export function letterChangeRoutes(app: App): void {
-  app.post('/ops/v1/dead-letters/:letterId/edit', {
-    onRequest: operators(app),
-    bodyLimit: 2 * 1024 * 1024,
-    schema: {
-      tags,
-      summary: 'Send another payload in its place',
-      description:
-        "The payload has to fit the schema of the message's type, keep its key, and agree with what the saga would send. " +
-        "A command keeps its id, which is its saga's, step's and action's: so it runs once at most, whichever of the two " +
-        'comes first, and a tombstone holds for both. An event gets an id of its own. The message names the old one in ' +
-        'the header dlq_replaces.',
-      params: Params,
-      body: Type.Object(
-        {
-          payload: Type.Unknown(),
-          reason: Type.Optional(Reason),
-          dryRun: Type.Boolean({ default: false, description: 'only check it' }),
-        },
-        { additionalProperties: false, required: ['payload'] },
-      ),
-      response: {
-        200: Letter,
-        ...problemResponses(
-          ...commonProblems,
-          'letter-not-found',
-          'letter-closed',
-          'letter-not-editable',
-          'edit-contradicts-saga',
-        ),
-      },
-    },
-    handler: pending,
-  });
-
-  app.post('/ops/v1/dead-letters/discard', {
-    onRequest: operators(app),
-    schema: {
-      tags,
-      summary: 'Give dead letters up',
-      body: Type.Object({ select: LetterSelection, reason: Reason }, { additionalProperties: false }),
-      response: {
-        200: Type.Object({ discarded: Type.Integer(), skipped: Type.Integer() }),
-        ...problemResponses(...commonProblems),
-      },
-    },
-    handler: pending,
-  });
-
-  app.post('/ops/v1/dead-letters/export', {
-    onRequest: operators(app),
-    schema: {
-      tags,
-      summary: 'Dead letters byte for byte, as lines of JSON (application/x-ndjson)',
-      description: 'Each line is what POST …/import takes in its `letters`.',
-      body: Type.Object(
-        { select: LetterSelection, status: Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6 }) },
-        { additionalProperties: false, required: ['select'] },
-      ),
-      response: {
-        200: {
-          description: 'one letter a line',
-          content: { 'application/x-ndjson': { schema: PortableLetter } },
-        },
-        ...problemResponses(...commonProblems),
-      },
-    },
-    handler: pending,
-  });
-
-  app.post('/ops/v1/dead-letters/import', {
-    onRequest: operators(app),
-    bodyLimit: 8 * 1024 * 1024,
-    schema: {
-      tags,
-      summary: 'Put exported letters on their dead-letter topics',
-      description: 'Letters that are known, by where their message lay, are left as they are.',
-      body: Type.Object(
-        {
-          letters: Type.Array(PortableLetter, { minItems: 1, maxItems: 1_000 }),
-          reason: Type.Optional(Reason),
-        },
-        { additionalProperties: false },
-      ),
-      response: {
-        200: Type.Object({ imported: Type.Integer(), known: Type.Integer() }),
-        ...problemResponses(...commonProblems),
-      },
-    },
-    handler: pending,
+    handler: (request) => previewReplay({ db, judge }, request.body.select, callerOf(request)),
   });
 }

@@ -165,7 +165,9 @@ export const PortableLetter = Type.Object(
     topic: Type.String({ maxLength: 249, description: 'the dead-letter topic' }),
     key: Type.Union([Type.String({ maxLength: 3_000_000 }), Type.Null()], { description: 'base64' }),
     value: Type.Union([Type.String({ maxLength: 3_000_000 }), Type.Null()], { description: 'base64' }),
-    headers: Type.Record(Type.String(), Type.String(), { description: 'base64, dlq_… included' }),
+    headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+      description: 'base64, dlq_… included; several of one name as an array',
+    }),
   },
   { additionalProperties: false },
 );

@@ -1,11 +1,12 @@
 import type { App } from '@holdfast/shared/http/app';
 import { problemResponses } from '@holdfast/shared/http/problems';
 import { commonProblems, viewers } from '../operator.ts';
-import { pending } from '../pending.ts';
+import { callerOf } from '../participants.ts';
+import { type ExamineNeeds, examine } from './examine.ts';
 import { Examination } from './shapes.ts';
 
 /** `GET /ops/v1/doctor`: examines the installation. */
-export function doctorRoute(app: App): void {
+export function doctorRoute(app: App, needs: ExamineNeeds): void {
   app.get('/ops/v1/doctor', {
     onRequest: viewers(app),
     schema: {
@@ -13,6 +14,6 @@ export function doctorRoute(app: App): void {
       summary: 'Examine services, topics, lag, overdue sagas, outboxes and clocks',
       response: { 200: Examination, ...problemResponses(...commonProblems) },
     },
-    handler: pending,
+    handler: (request) => examine(needs, callerOf(request)),
   });
 }

@@ -1,16 +1,40 @@
 import { Uuid } from '@holdfast/shared/contracts/values';
 import type { App } from '@holdfast/shared/http/app';
-import { Page, PageQuery } from '@holdfast/shared/http/page';
+import { cursorOf, keyAfter, Page, PageQuery } from '@holdfast/shared/http/page';
 import { problemResponses } from '@holdfast/shared/http/problems';
-import Type from 'typebox';
-import { commonProblems, operators, viewers } from '../operator.ts';
-import { pending } from '../pending.ts';
-import { DecisionBody, SagaDetail, SagaSummary, SettleBody, sagaFilter } from './shapes.ts';
+import { roleOf } from '@holdfast/shared/http/roles';
+import type { FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { commonProblems, operatorOf, operators, viewers } from '../operator.ts';
+import { callerOf } from '../participants.ts';
+import { type DecideNeeds, decideSaga } from './decide.ts';
+import { sagaDetail } from './detail.ts';
+import { listSagas } from './rows.ts';
+import { type Decision, DecisionBody, SagaDetail, SagaSummary, SettleBody, sagaFilter } from './shapes.ts';
+import { summaryFor } from './view.ts';
 
 const tags = ['sagas'];
 const Params = Type.Object({ sagaId: Uuid });
+const Key = Type.Tuple([Uuid]);
+/** Above all ids. */
+const start: Static<typeof Key> = ['ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
-export function sagaOperationRoutes(app: App): void {
+export function sagaOperationRoutes(app: App, needs: DecideNeeds): void {
+  const { db } = needs;
+
+  const decide =
+    (decision: Decision) =>
+    async (
+      request: FastifyRequest<{ Params: { sagaId: string }; Body: { version: number; reason?: string } }>,
+    ) => {
+      const sagaId = request.params.sagaId.toLowerCase();
+      const { version, reason } = request.body;
+      const operator = operatorOf(request.user);
+      const caller = callerOf(request);
+      await decideSaga(needs, { sagaId, decision, version, reason, operator, caller });
+      return sagaDetail(db, sagaId, 'operator');
+    };
+
   app.get('/ops/v1/sagas', {
     onRequest: viewers(app),
     schema: {
@@ -21,7 +45,15 @@ export function sagaOperationRoutes(app: App): void {
       querystring: Type.Object({ ...sagaFilter, ...PageQuery({ default: 50, maximum: 500 }).properties }),
       response: { 200: Page(SagaSummary), ...problemResponses(...commonProblems) },
     },
-    handler: pending,
+    handler: async ({ query: { cursor, limit, ...filter }, user }) => {
+      const [before] = keyAfter(Key, cursor, start);
+      const { sagas, goOnBelow } = await listSagas(db, filter, { before, limit });
+      const role = roleOf(user) ?? 'viewer';
+      return {
+        items: sagas.map((saga) => summaryFor(role, saga)),
+        ...(goOnBelow !== undefined && { nextCursor: cursorOf([goOnBelow]) }),
+      };
+    },
   });
 
   app.get('/ops/v1/sagas/:sagaId', {
@@ -32,7 +64,7 @@ export function sagaOperationRoutes(app: App): void {
       params: Params,
       response: { 200: SagaDetail, ...problemResponses(...commonProblems, 'saga-not-found') },
     },
-    handler: pending,
+    handler: ({ params, user }) => sagaDetail(db, params.sagaId.toLowerCase(), roleOf(user) ?? 'viewer'),
   });
 
   const decided = {
@@ -52,7 +84,7 @@ export function sagaOperationRoutes(app: App): void {
       body: DecisionBody,
       response: decided,
     },
-    handler: pending,
+    handler: decide('retry'),
   });
 
   app.post('/ops/v1/sagas/:sagaId/compensate', {
@@ -64,7 +96,7 @@ export function sagaOperationRoutes(app: App): void {
       body: DecisionBody,
       response: decided,
     },
-    handler: pending,
+    handler: decide('compensate'),
   });
 
   app.post('/ops/v1/sagas/:sagaId/settle', {
@@ -81,6 +113,6 @@ export function sagaOperationRoutes(app: App): void {
       body: SettleBody,
       response: decided,
     },
-    handler: pending,
+    handler: decide('settle'),
   });
 }
