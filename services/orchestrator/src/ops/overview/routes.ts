@@ -55,7 +55,11 @@ export function overviewRoutes(app: App, { overview }: { overview: OverviewSourc
         // Proxies that gather what they pass on would make it late.
         'x-accel-buffering': 'no',
       });
+      let sent: string | undefined;
       const send = (seen: Overview): void => {
+        // The one that it was welcomed with may come round once more.
+        if (seen.at === sent) return;
+        sent = seen.at;
         if (raw.writableLength > maxUnread) raw.destroy();
         else raw.write(`event: overview\ndata: ${JSON.stringify(seen)}\n\n`);
       };

@@ -56,18 +56,19 @@ export function overviewSource(options: {
   };
 }
 
-/** Shares what `make` made among all who ask while it is being made and for so long afterwards. */
+/** Shares what `make` makes among all who ask while it is being made, or for so long from when that began. */
 function remembered<Value>(ms: number, make: () => Promise<Value>): () => Promise<Value> {
   let value: Promise<Value> | undefined;
   let until = 0;
   return () => {
     if (!value || Date.now() >= until) {
+      const asked = Date.now();
       until = Number.POSITIVE_INFINITY;
       const made = make();
       value = made;
       made.then(
         () => {
-          until = Date.now() + ms;
+          until = asked + ms;
         },
         () => {
           value = undefined;
