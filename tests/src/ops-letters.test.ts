@@ -16,7 +16,7 @@ let viewer: TestOperator;
 beforeAll(async () => {
   system = await startTestSystem('ops-letters', {
     env: {
-      SAGA_STEP_TIMEOUT_MS: '1500',
+      SAGA_STEP_TIMEOUT_MS: '3000',
       SAGA_STEP_ATTEMPTS: '1',
       SAGA_UNDO_TIMEOUT_MS: '1500',
       SAGA_UNDO_ATTEMPTS: '1',

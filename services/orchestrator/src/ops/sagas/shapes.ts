@@ -25,6 +25,7 @@ export const SagaStatus = Type.Enum([
 export const Decision = Type.Enum(['retry', 'compensate', 'settle']);
 export type Decision = Static<typeof Decision>;
 
+/** Of a saga that hasn't ended: it is being settled, and only that can be finished. */
 export const Settlement = Type.Object({
   by: Operator,
   reason: Type.String(),

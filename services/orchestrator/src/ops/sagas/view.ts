@@ -97,7 +97,9 @@ export function undoOf(
 }
 
 /** The decisions that it can be given now. */
-export function possibleDecisions(saga: Saga): Decision[] {
+export function possibleDecisions(saga: OperatedSaga): Decision[] {
   if (hasEnded(saga)) return [];
+  // Being settled: its compensations may be closed already.
+  if (saga.settlement) return ['settle'];
   return saga.status === 'PARKED' ? ['retry', 'compensate', 'settle'] : ['retry', 'compensate'];
 }
