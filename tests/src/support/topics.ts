@@ -16,8 +16,8 @@ export type Topics = {
   /** All that was seen so far, in the order seen. */
   seen: readonly SeenRecord[];
   ofSaga: (sagaId: string) => SeenRecord[];
-  /** Puts a record on a topic as it is. */
-  produce: (topic: string, record: SeenRecord['raw']) => Promise<void>;
+  /** Puts records on a topic as they are. */
+  produce: (topic: string, ...records: SeenRecord['raw'][]) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -52,8 +52,8 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
     seen,
     ofSaga: (sagaId) =>
       seen.filter(({ headers }) => headers.ce_sagaid === sagaId || headers.ce_id?.startsWith(sagaId)),
-    produce: async (topic, record) => {
-      await producer.send({ topic: prefix + topic, messages: [record] });
+    produce: async (topic, ...records) => {
+      await producer.send({ topic: prefix + topic, messages: records });
     },
     stop: async () => {
       await consumer.disconnect();
