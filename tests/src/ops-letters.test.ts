@@ -332,6 +332,26 @@ test('a replay stops when letters fail again, and each is linked to the one that
   });
 });
 
+test('a replay that an operator stops leaves open what it has not sent', async () => {
+  const user = await newUser(system.url, 1_000);
+  const sagaIds = await Promise.all(Array.from({ length: 8 }, () => produceCommand(user, 'no JSON')));
+  const letters = await Promise.all(sagaIds.map(letterOf));
+  const select = { letterIds: letters.map(({ letterId }) => letterId) };
+  const { body: started } = await operator.post('/replays', { select, rate: 1, stopAfter: 100 });
+  await eventually(async () =>
+    expect((await operator.get(`/replays/${started.replayId}`)).body.sent).toBe(5),
+  );
+  const stopped = await operator.post(`/replays/${started.replayId}/stop`, { reason: 'the wrong ones' });
+  expect(stopped.body).toMatchObject({ status: 'STOPPED', stoppedBecause: 'the wrong ones', total: 8 });
+  const after = await Promise.all(
+    select.letterIds.map(async (id) => (await operator.get(`/dead-letters/${id}`)).body),
+  );
+  expect(after.filter(({ status }) => status === 'OPEN')).toHaveLength(8 - stopped.body.sent);
+  const { body: listed } = await operator.get('/replays?status=STOPPED&limit=1');
+  expect(listed.items[0].replayId).toBe(started.replayId);
+  await operator.post('/dead-letters/discard', { select: { topic: 'balance.commands' }, reason: 'no use' });
+});
+
 test('one that goes in circles is left out in the end', async () => {
   const user = await newUser(system.url, 1_000);
   const sagaId = await produceCommand(user, 'no JSON');

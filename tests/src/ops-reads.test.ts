@@ -78,6 +78,20 @@ test('a viewer changes nothing', async () => {
   expect((await operator.get('/audit')).body.items).toEqual([]);
 });
 
+test('participants answer operators only, and close steps only for those who may change something', async () => {
+  const user = await newUser(system.url, 0);
+  const closure = { sagaId: id, sagaNo: 1, steps: ['deduct-balance'] };
+  for (const service of ['reservation', 'payment', 'balance', 'token'] as const) {
+    const url = system.services[service][0]?.url ?? '';
+    const asked = async (accessToken: string, path: string, body?: object) =>
+      (await call(url, body ? 'POST' : 'GET', `/ops/v1${path}`, { accessToken, body })).status;
+    expect(await asked(user.accessToken, '/condition')).toBe(403);
+    expect(await asked(user.accessToken, '/verdicts', { commands: [] })).toBe(403);
+    expect(await asked(viewer.accessToken, '/verdicts', { commands: [] })).toBe(200);
+    expect(await asked(viewer.accessToken, '/closures', closure)).toBe(403);
+  }
+});
+
 test('says who is asking', async () => {
   expect((await viewer.get('/me')).body).toEqual({
     operatorId: viewer.operatorId,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bugInLedger } from './support/bug.ts';
 import { hold, newUser, type Seat } from './support/client.ts';
@@ -51,14 +52,16 @@ async function parkedPayment() {
   const held = await hold(user, nextSeat());
   const bug = await bugInLedger(system, user.userId, 'refund');
   const queueToken = await user.queue({ reservationId: held.reservationId });
+  const key = randomUUID();
   const { body } = await user.pay(held.reservationId, {
     queueToken,
+    key,
     prefer: 'respond-async',
     fault: 'payment.create=reject',
   });
   const sagaId: string = body.sagaId;
   await until(sagaId, 'PARKED');
-  return { user, held, bug, sagaId, queueToken };
+  return { user, held, bug, sagaId, queueToken, key };
 }
 
 test('a parked saga is compensated again once its participant is mended, and lets its seat go', async () => {
@@ -106,7 +109,7 @@ test('a parked saga is compensated again once its participant is mended, and let
 });
 
 test('one that is settled by hand lets its seat go, and what comes late does nothing', async () => {
-  const { user, held, bug, sagaId, queueToken } = await parkedPayment();
+  const { user, held, bug, sagaId, queueToken, key } = await parkedPayment();
   expect((await decide(sagaId, 'settle')).body.code).toBe('validation');
   expect((await decide(sagaId, 'settle', { reason: 'short' })).body.code).toBe('validation');
   const reason = 'given back in cash at the box office, receipt 17';
@@ -154,6 +157,10 @@ test('one that is settled by hand lets its seat go, and what comes late does not
 
   // Its client is told so, and another may work on the seat.
   expect((await user.call('GET', `/v1/sagas/${sagaId}`)).body.status).toBe('SETTLED');
+  expect(await user.pay(held.reservationId, { queueToken, key })).toMatchObject({
+    status: 409,
+    body: { code: 'saga-settled', sagaId },
+  });
   expect((await user.pay(held.reservationId, { queueToken })).status).toBe(201);
 });
 
@@ -185,7 +192,11 @@ test('a saga that a participant can’t be asked about isn’t settled', async (
   try {
     const refused = await decide(sagaId, 'settle', { reason: 'the balance service is away' });
     expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
-    expect((await sagaOf(sagaId)).status).toBe('PARKED');
+    const { body: letters } = await operator.get(`/dead-letters?sagaId=${sagaId}`);
+    const { body: letter } = await operator.get(`/dead-letters/${letters.items[0].letterId}`);
+    expect(letter.judgement.verdict).toBe('unknown');
+    const saga = await sagaOf(sagaId);
+    expect([saga.status, saga.possible]).toEqual(['PARKED', ['retry', 'compensate', 'settle']]);
     expect((await auditOf(sagaId)).map(({ outcome }) => outcome)).toEqual(['failed', 'intended']);
   } finally {
     process.kill(pid, 'SIGCONT');

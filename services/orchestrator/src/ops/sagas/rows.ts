@@ -72,8 +72,9 @@ export async function listSagas(
   const lowest = onlyUnended ? undefined : await idBelow(db, before, maxScanned);
   const rows = await query<OperatedRow>(
     db,
-    `select ${operatedColumns} from saga
-     where saga_id < ?::uuid ${lowest ? 'and saga_id >= ?::uuid' : ''} ${onlyUnended ? 'and not settled' : ''}
+    // The fence (offset 0) keeps the planner from walking the primary key for the few that haven't ended.
+    `select ${operatedColumns} from ${onlyUnended ? '(select * from saga where not settled offset 0) saga' : 'saga'}
+     where saga_id < ?::uuid ${lowest ? 'and saga_id >= ?::uuid' : ''}
        ${set.map(([condition]) => `and ${condition}`).join(' ')}
      order by saga_id desc limit ?`,
     [before, ...(lowest ? [lowest] : []), ...set.map(([, value]) => value), limit],
