@@ -24,7 +24,8 @@ export async function readTopics(
         .run({
           autoCommit: false,
           partitionsConsumedConcurrently: 4,
-          eachBatch: async ({ batch: { topic, partition, messages, lastOffset }, heartbeat }) => {
+          eachBatch: async ({ batch, heartbeat }) => {
+            const { topic, partition, messages } = batch;
             const name = `${topic}/${partition}`;
             const end = unread.get(name);
             if (end === undefined) return;
@@ -41,7 +42,7 @@ export async function readTopics(
               });
             }
             await heartbeat();
-            if (BigInt(lastOffset()) + 1n >= end) unread.delete(name);
+            if (BigInt(batch.lastOffset()) + 1n >= end) unread.delete(name);
             if (unread.size === 0) resolve();
           },
         })
