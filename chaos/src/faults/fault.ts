@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import type { Probe } from '../recovery/probe.ts';
 import type { Rig } from '../system/rig.ts';
@@ -43,4 +44,17 @@ export async function forAWhile(
     await undo();
   }
   return { target, from, until: Date.now() };
+}
+
+const graceMs = 1_000;
+
+/** Waits until something is true; no longer than `withinMs`, and hardly longer than `over` tells. */
+export async function untilTrue(is: () => boolean, withinMs: number, over: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  for (let overSince: number | undefined; !is(); ) {
+    if (over()) overSince ??= Date.now();
+    if (Date.now() > deadline || (overSince && Date.now() > overSince + graceMs)) return false;
+    await sleep(20);
+  }
+  return true;
 }

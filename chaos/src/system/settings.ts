@@ -13,7 +13,7 @@ export function environment(urls: {
     all: {
       HOLDFAST_FAULTS: '1',
       KAFKA_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
     },
     orchestrator: {
       LOCK_LEASE_MS: String(lockLeaseMs),
