@@ -1,4 +1,5 @@
 import replyFrom from '@fastify/reply-from';
+import { maxBodyBytes } from '@holdfast/shared/http/app';
 import { sendError } from '@holdfast/shared/http/errors';
 import { problem } from '@holdfast/shared/http/problems';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
@@ -17,6 +18,7 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
     frameworkErrors: sendError,
   });
@@ -46,8 +48,8 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   return app;
 }
 
-/** Bodies aren't parsed or limited here: the services do both. */
+/** Bodies aren't parsed here, which the services do, but kept: another instance may have to be asked. */
 function passBodiesOn(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }

@@ -29,6 +29,9 @@ declare module 'fastify' {
   }
 }
 
+/** A larger body is answered with 413. */
+export const maxBodyBytes = 64 * 1024;
+
 /** A fastify server whose routes' types come from their TypeBox schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
@@ -55,7 +58,7 @@ export async function buildApp(options: {
 }): Promise<App> {
   const app: App = fastify({
     loggerInstance: options.logger,
-    bodyLimit: 64 * 1024,
+    bodyLimit: maxBodyBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // Fastify's own 503 isn't a problem document; refuseWhileClosing answers instead.
