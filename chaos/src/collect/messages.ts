@@ -1,13 +1,12 @@
 import { commandsByType, eventsByType } from '@holdfast/shared/contracts/catalogue';
-import { decode, type ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
-import { commandDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
+import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
+import { commandDecoder, decodeEvent, replyDecoder } from '@holdfast/shared/messaging/protocol';
 import {
   commandsTopic,
   deadLetterTopic,
   repliesTopic,
   sourceTopics,
 } from '@holdfast/shared/messaging/topics';
-import { check } from '@holdfast/shared/messaging/validate';
 import {
   type CommandSeen,
   type DeadLetter,
@@ -120,11 +119,10 @@ function watch(buried: ReadonlySet<string>) {
     }));
   });
 
-  function decodeEvent(record: ReceivedRecord): void {
-    const { id, type, data } = decode(record);
+  function noteEvent(record: ReceivedRecord): void {
+    const { id, type, data } = decodeEvent(record);
     const contract = eventsByType.get(type);
     if (!contract) return;
-    check(contract.data, type, data);
     const body = data as Record<string, string>;
     const about = body[aboutOf[contract.service]] as string;
     count(events, { topic: record.topic, id, data }, () => ({
@@ -144,7 +142,7 @@ function watch(buried: ReadonlySet<string>) {
       const letter = buried.size > 0 && buried.has(nameOf(at));
       if (letter) digests.set(nameOf(at), rawDigest(record, Object.entries(record.headers)));
       try {
-        (decoders.get(topic) ?? decodeEvent)(record);
+        (decoders.get(topic) ?? noteEvent)(record);
         if (letter) deadLettered.add(String(record.headers.ce_id));
       } catch (error) {
         poison.push({ at, why: (error as Error).message });
