@@ -154,6 +154,14 @@ export function encodeEvent(
   );
 }
 
+/** Reads what an events topic may hold. Types that aren't in the catalogue are passed through: others may add theirs. */
+export function decodeEvent(record: ReceivedRecord): CloudEvent {
+  const event = decode(record);
+  const contract = eventsByType.get(event.type);
+  if (contract) check(contract.data, event.type, event.data);
+  return event;
+}
+
 /** Tells a participant that sagas below the floor have all ended. */
 export function encodeFloor(service: ParticipantName, floor: number): OutgoingRecord {
   const event = cloudEvent(

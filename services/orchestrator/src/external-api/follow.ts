@@ -1,8 +1,9 @@
 import { paymentCompleted } from '@holdfast/shared/contracts/payment';
 import { reservationHeld } from '@holdfast/shared/contracts/reservation';
-import { type CloudEvent, decode } from '@holdfast/shared/messaging/cloud-event';
+import type { CloudEvent } from '@holdfast/shared/messaging/cloud-event';
 import { type Consumption, consume } from '@holdfast/shared/messaging/consume';
 import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
+import { decodeEvent } from '@holdfast/shared/messaging/protocol';
 import { eventsTopic } from '@holdfast/shared/messaging/topics';
 import type { Logger } from 'pino';
 import { type ExternalApi, notify } from './notify.ts';
@@ -26,7 +27,7 @@ export function followEvents(options: {
     kafka,
     group: 'external-api',
     topics: [eventsTopic('reservation'), eventsTopic('payment')],
-    decode,
+    decode: decodeEvent,
     independent: true,
     maxBatch: 16,
     handle: async ([event]) => {
