@@ -76,7 +76,7 @@ async function breakAndCheck(
   progress.at('no more faults, no more load');
   await load.stop();
   progress.at('coming to rest');
-  const moving = await untilQuiescent(postgres, topics, restWithinMs);
+  const moving = await untilQuiescent(postgres, topics, restWithinMs, progress.at);
   progress.stop();
   await history.close();
   if (moving.length > 0) report.say(`✖ It doesn't come to rest: ${moving.join(', ')}`);

@@ -15,6 +15,7 @@ export async function untilQuiescent(
   postgres: pg.Pool,
   topics: Topics,
   withinMs: number,
+  at: (moving: string) => void,
 ): Promise<readonly string[]> {
   const deadline = Date.now() + withinMs;
   for (let still = 0; ; ) {
@@ -22,6 +23,7 @@ export async function untilQuiescent(
     still = moving.length === 0 ? still + 1 : 0;
     if (still === 2) return [];
     if (Date.now() > deadline) return moving;
+    at(`coming to rest: ${moving.join(', ')}`);
     await sleep(1_000);
   }
 }
