@@ -5,7 +5,7 @@ import type { Call, FaultInjected } from './history/history.ts';
  * Times are ms since the epoch; money is minor units.
  */
 
-export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
+type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
 
 export type SagaRow = {
   sagaId: string;
@@ -60,7 +60,7 @@ export type PaymentRow = {
   sagaId: string;
 };
 
-export type AccountRow = { userId: string; currency: string; balance: number };
+type AccountRow = { userId: string; currency: string; balance: number };
 
 /** In the order in which they were decided on, for each user. */
 export type LedgerRow = {

@@ -40,7 +40,7 @@ test.each(cases)(
       await system.stop();
     }
   },
-  120_000,
+  240_000,
 );
 
 const promisesOf = (violations: readonly Violation[]): PromiseName[] => [

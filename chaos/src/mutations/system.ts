@@ -21,11 +21,13 @@ export type MutatedSystem = {
   postgres: pg.Pool;
   /** Produces every command again, without the failure that was asked for. */
   replayCommands: () => Promise<void>;
-  /** Waits until nothing moves any more. */
+  /** Waits until nothing moves any more; a broken build may never come to rest. */
   rest: () => Promise<void>;
   conclude: () => Promise<Violation[]>;
   stop: () => Promise<void>;
 };
+
+const restWithinMs = 60_000;
 
 export async function startMutated(mutation: Mutation | undefined): Promise<MutatedSystem> {
   const { KAFKA_BROKERS, POSTGRES_URL, REDIS_URL } = process.env;
@@ -64,7 +66,8 @@ export async function startMutated(mutation: Mutation | undefined): Promise<Muta
   const postgres = new pg.Pool({ connectionString: system.adminPostgresUrl, max: 2 });
 
   async function rest(): Promise<void> {
-    for (let quiet = 0; quiet < 2; ) {
+    const deadline = Date.now() + restWithinMs;
+    for (let quiet = 0; quiet < 2 && Date.now() < deadline; ) {
       const offsets = await collectOffsets({ brokers, prefix });
       const { rows } = await postgres.query(
         `select from orchestrator.saga where not settled and status <> 'PARKED'
