@@ -97,7 +97,7 @@ export type Tables = {
   chargeKeys: readonly KeyRow[];
   tokens: readonly { tokenId: string; tokenHash: string; claimedBy: string | null }[];
   inboxes: Readonly<Record<Participant, Inbox>>;
-  /** Events that no relay has published. */
+  /** Events that no relay has published, though it has had the time. */
   outbox: Readonly<Record<Participant, number>>;
 };
 
