@@ -105,16 +105,18 @@ export type Tables = {
 type Seen = {
   type: string;
   copies: number;
+  /** A digest of what they say; none where that may be another each time. */
+  payload?: number | undefined;
   /** Not all of them say the same. */
   differs: boolean;
+  /** When the first of them was produced. */
+  at: number;
 };
 export type CommandSeen = Seen & {
   sagaNo: number;
   oneWay: boolean;
-  /** A failure on demand came with it. */
+  /** It was told to fail in a way that may leave no trace. */
   fault: boolean;
-  /** When the first of them was produced. */
-  at: number;
 };
 export type ReplySeen = Seen & { sagaId: string; step: string; action: 'do' | 'undo' };
 export type EventSeen = Seen & {

@@ -41,7 +41,7 @@ export async function collectMessages(kafka: {
 }
 
 /** Folds records into what is known of the messages. */
-function watch(buried: ReadonlySet<string>) {
+export function watch(buried: ReadonlySet<string>) {
   const commands: Record<Participant, Map<string, CommandSeen>> = {
     reservation: new Map(),
     payment: new Map(),
@@ -54,24 +54,24 @@ function watch(buried: ReadonlySet<string>) {
   const digests = new Map<string, string>();
   const deadLettered = new Set<string>();
   const topics = new Map(sourceTopics.map((topic) => [topic, { topic, records: 0, copies: 0 }]));
-  const payloads = new Map<string, number>();
 
-  /** Counts a record of a message; makes the message when it is the first. */
+  /** Counts a record of a message, and compares what it says, unless that may change. */
   function count<Message extends CommandSeen | ReplySeen | EventSeen>(
     messages: Map<string, Message>,
-    { topic, id, data }: { topic: string; id: string; data: unknown },
-    first: () => Message,
+    { topic, timestamp }: ReceivedRecord,
+    { id, data }: { id: string; data: unknown },
+    first: () => Omit<Message, 'copies' | 'differs' | 'at' | 'payload'>,
   ): void {
-    const digest = payloadDigest(data);
+    const at = Number(timestamp);
+    const digest = data === undefined ? undefined : payloadDigest(data);
     const known = messages.get(id);
     if (known) {
       known.copies++;
+      known.at = Math.min(known.at, at);
       (topics.get(topic) as { copies: number }).copies++;
-      if (payloads.get(id) !== digest) known.differs = true;
-      return;
-    }
-    messages.set(id, first());
-    payloads.set(id, digest);
+      known.payload ??= digest;
+      if (digest !== undefined && digest !== known.payload) known.differs = true;
+    } else messages.set(id, { ...first(), copies: 1, differs: false, at, payload: digest } as Message);
   }
 
   const decoders = new Map<string, (record: ReceivedRecord) => void>();
@@ -84,18 +84,8 @@ function watch(buried: ReadonlySet<string>) {
       const command = decodeCommand(record);
       if ('floor' in command) return;
       const { type, sagaNo, oneWay = false, fault, id, payload: data } = command;
-      const at = Number(record.timestamp);
-      count(commands[service], { topic: record.topic, id, data }, () => ({
-        type,
-        copies: 1,
-        differs: false,
-        sagaNo,
-        oneWay,
-        fault: fault !== undefined,
-        at,
-      }));
-      const known = commands[service].get(id) as CommandSeen;
-      if (at < known.at) known.at = at;
+      const silent = fault !== undefined && !fault.startsWith('crash');
+      count(commands[service], record, { id, data }, () => ({ type, sagaNo, oneWay, fault: silent }));
     });
   }
   const decodeReply = replyDecoder([...commandsByType.values()]);
@@ -104,19 +94,7 @@ function watch(buried: ReadonlySet<string>) {
     const id = `${sagaId}/${step}/${action}`;
     // A read answers anew each time, and so does whoever has forgotten the saga, or was told to fail.
     const passing = reads.has(type) || (reply.outcome === 'refused' && forgetful.has(reply.code));
-    if (passing && replies.has(id)) {
-      (topics.get(record.topic) as { copies: number }).copies++;
-      (replies.get(id) as ReplySeen).copies++;
-      return;
-    }
-    count(replies, { topic: record.topic, id, data: passing ? undefined : reply }, () => ({
-      type,
-      copies: 1,
-      differs: false,
-      sagaId,
-      step,
-      action,
-    }));
+    count(replies, record, { id, data: passing ? undefined : reply }, () => ({ type, sagaId, step, action }));
   });
 
   function noteEvent(record: ReceivedRecord): void {
@@ -125,13 +103,7 @@ function watch(buried: ReadonlySet<string>) {
     if (!contract) return;
     const body = data as Record<string, string>;
     const about = body[aboutOf[contract.service]] as string;
-    count(events, { topic: record.topic, id, data }, () => ({
-      type,
-      copies: 1,
-      differs: false,
-      about,
-      reason: body.reason,
-    }));
+    count(events, record, { id, data }, () => ({ type, about, reason: body.reason }));
   }
 
   return {
