@@ -176,7 +176,7 @@ export type Requests = {
   reads: readonly (Call & Required<Pick<Call, 'answer'>>)[];
   seatReads: readonly SeatsRead[];
   faults: readonly FaultInjected[];
-  /** When a request that changes something was answered well, in order. */
+  /** When a hold or a payment was answered well, in order. */
   successes: readonly number[];
 };
 
