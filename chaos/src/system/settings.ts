@@ -1,8 +1,8 @@
 import type { SystemOptions } from '@holdfast/launcher/system';
 
-/** Shorter than in production, so that an hour holds hundreds of zombies, expiries and prunings. All in ms. */
-export const sessionTimeoutMs = 3_000;
-export const lockLeaseMs = 3_000;
+/** As in production, or shorter, so that an hour holds hundreds of zombies, expiries and prunings. All in ms. */
+export const sessionTimeoutMs = 6_000;
+export const lockLeaseMs = 5_000;
 export const holdTtlMs = 10_000;
 
 export function environment(urls: {

@@ -3,6 +3,7 @@ import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
 import type { OutgoingRecord } from './cloud-event.ts';
+import { socketFactory } from './socket.ts';
 import {
   deadLetterTopic,
   maxDeadLetterBytes,
@@ -45,6 +46,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const kafka = new Kafka({
     brokers: options.brokers,
     clientId: options.clientId,
+    socketFactory,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8 },
