@@ -49,7 +49,7 @@ export function encode(topic: string, key: string, event: CloudEvent): OutgoingR
   };
   if (event.subject !== undefined) headers.ce_subject = event.subject;
   if (event.traceparent !== undefined) headers.traceparent = event.traceparent;
-  for (const [name, value] of Object.entries(event.extensions)) headers[`ce_${name}`] = value;
+  for (const name in event.extensions) headers[`ce_${name}`] = event.extensions[name] as string;
   return { topic, key, value: JSON.stringify(event.data), headers };
 }
 

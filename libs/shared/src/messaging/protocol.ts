@@ -179,9 +179,11 @@ export function encodeFloor(service: ParticipantName, floor: number): OutgoingRe
 function cloudEvent(
   source: ServiceName,
   { type, traceparent }: { type: string; traceparent?: string },
-  rest: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
+  { id, extensions, data, subject }: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
 ): CloudEvent {
-  const event: CloudEvent = { type, source: `/holdfast/${source}`, time: new Date().toISOString(), ...rest };
+  const time = new Date().toISOString();
+  const event: CloudEvent = { id, type, source: `/holdfast/${source}`, time, extensions, data };
+  if (subject !== undefined) event.subject = subject;
   if (traceparent !== undefined) event.traceparent = traceparent;
   return event;
 }
