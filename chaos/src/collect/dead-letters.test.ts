@@ -31,7 +31,7 @@ function buried(record: ReceivedRecord): ReceivedRecord {
     offset: '7',
     value: letter.value as Buffer | null,
     headers: Object.fromEntries(
-      Object.entries(letter.headers).map(([name, value]) => [name, Buffer.from(value)]),
+      Object.entries(letter.headers).map(([name, value]) => [name, Buffer.from(value as Buffer | string)]),
     ),
   };
 }

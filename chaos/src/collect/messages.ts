@@ -1,6 +1,9 @@
 import { commandsByType, eventsByType } from '@holdfast/shared/contracts/catalogue';
+import type { DomainEvent } from '@holdfast/shared/contracts/define';
+import { paymentCompleted } from '@holdfast/shared/contracts/payment';
+import { reservationHeld } from '@holdfast/shared/contracts/reservation';
 import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
-import { commandDecoder, decodeEvent, replyDecoder } from '@holdfast/shared/messaging/protocol';
+import { commandDecoder, eventDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
 import {
   commandsTopic,
   deadLetterTopic,
@@ -97,10 +100,15 @@ export function watch(buried: ReadonlySet<string>) {
     count(replies, record, { id, data: passing ? undefined : reply }, () => ({ type, sagaId, step, action }));
   });
 
+  const decodeTold = eventDecoder([reservationHeld, paymentCompleted]);
+  const decodeEvent = eventDecoder([...eventsByType.values()]);
   function noteEvent(record: ReceivedRecord): void {
-    const { id, type, data } = decodeEvent(record);
-    const contract = eventsByType.get(type);
-    if (!contract) return;
+    // Poison is what the one subscriber that we have can't read; the rest is nobody's, unless it can be read.
+    decodeTold(record);
+    const event = readable(() => decodeEvent(record));
+    if (!event) return;
+    const { id, type, data } = event;
+    const contract = eventsByType.get(type) as DomainEvent;
     const body = data as Record<string, string>;
     const about = body[aboutOf[contract.service]] as string;
     count(events, record, { id, data }, () => ({ type, about, reason: body.reason }));
@@ -133,6 +141,14 @@ export function watch(buried: ReadonlySet<string>) {
       topics: [...topics.values()],
     }),
   };
+}
+
+function readable<Message>(decode: () => Message): Message | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Commands that only read: they leave no inbox row. */

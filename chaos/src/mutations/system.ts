@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem } from '@holdfast/launcher/system';
 import { silent } from '@holdfast/launcher/terminal/report';
 import { sourceTopics } from '@holdfast/shared/messaging/topics';
-import { Kafka, logLevel, type Message } from 'kafkajs';
+import { type IHeaders, Kafka, logLevel, type Message } from 'kafkajs';
 import pg from 'pg';
 import { collectOffsets } from '../collect/offsets.ts';
 import { readTopics } from '../collect/read-topics.ts';
@@ -110,7 +110,7 @@ async function replay(brokers: string[], prefix: string): Promise<void> {
   const old = new Map<string, Message[]>(topics.map((topic) => [topic, []]));
   await readTopics({ brokers, prefix, topics }, ({ topic, key, value, headers, partition }) => {
     const { ce_fault: _, ...kept } = headers;
-    old.get(topic)?.push({ key, value, headers: kept, partition });
+    old.get(topic)?.push({ key, value, headers: kept as IHeaders, partition });
   });
   const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
   await producer.connect();

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
-import type { OutgoingRecord } from './cloud-event.ts';
+import type { RawRecord } from './cloud-event.ts';
+import { publishPacked } from './pack.ts';
 import { socketFactory } from './socket.ts';
 import {
   deadLetterTopic,
@@ -18,10 +19,11 @@ import {
  */
 export type KafkaConnection = {
   /**
-   * Publishes all records and returns once every in-sync replica has them. Callers that send at once share a request,
-   * and one request is under way at a time, so that records of a key keep the order in which they were sent.
+   * Publishes all records and returns once every in-sync replica has them. Callers that send at once share requests,
+   * and one request is under way at a time, so that records of a key keep the order in which they were sent. A record
+   * that is too large fails its own caller only.
    */
-  publish: (records: OutgoingRecord[]) => Promise<void>;
+  publish: (records: RawRecord[]) => Promise<void>;
   /** A consumer of kafkajs, for consume.ts. */
   consumer: (groupId: string) => Consumer;
   /** The name of a topic in this installation. */
@@ -65,14 +67,15 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  const send = gather<OutgoingRecord[], undefined>((batches) => sendAll(producer, physical, batches.flat()), {
-    maxBatch: 200,
-    maxWaiting: 20_000,
-  });
+  const send = gather<RawRecord[], Error | undefined>(
+    (callers) => publishPacked(callers, (records) => sendAll(producer, physical, records)),
+    { maxBatch: 200, maxWaiting: 20_000 },
+  );
 
   return {
     publish: async (records) => {
-      if (records.length > 0) await send(records);
+      const error = records.length > 0 ? await send(records) : undefined;
+      if (error) throw error;
     },
     consumer: (groupId) =>
       kafka.consumer({
@@ -99,9 +102,9 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
 async function sendAll(
   producer: Producer,
   physical: (topic: string) => string,
-  records: OutgoingRecord[],
-): Promise<undefined[]> {
-  const byTopic = new Map<string, OutgoingRecord[]>();
+  records: RawRecord[],
+): Promise<void> {
+  const byTopic = new Map<string, RawRecord[]>();
   for (const record of records) {
     const same = byTopic.get(record.topic);
     if (same) same.push(record);
@@ -111,7 +114,6 @@ async function sendAll(
     acks: -1,
     topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
   });
-  return [];
 }
 
 /** Several services start at once and each makes what is missing: a topic that another just made is no error. */
@@ -150,7 +152,14 @@ async function topicsKnown(admin: Admin, topics: string[]): Promise<void> {
   }
 }
 
-const sized = (bytes: number) => [{ name: 'max.message.bytes', value: String(bytes) }];
+/**
+ * Kafka unpacks what a foreign producer has compressed: in one of the codecs that kafkajs doesn't know it would stop every
+ * consumer for good, and what is small only as long as it is packed would fit no dead-letter topic.
+ */
+const sized = (bytes: number) => [
+  { name: 'max.message.bytes', value: String(bytes) },
+  { name: 'compression.type', value: 'uncompressed' },
+];
 
 const murmur2 = Partitioners.DefaultPartitioner();
 
