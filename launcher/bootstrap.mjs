@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const oldestNode = [20, 19];
 const pnpm = 'pnpm@12.21.0';
-const commands = ['build', 'start', 'test', 'demo'];
+const commands = ['build', 'start', 'test', 'demo', 'chaos'];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [command, ...args] = process.argv.slice(2);

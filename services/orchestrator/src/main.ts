@@ -91,6 +91,7 @@ run(async (onStop) => {
     topics: [repliesTopic],
     decode: replyDecoder(commands),
     handle: runner.onReplies,
+    beforeOffsets: runner.beforeOffsets,
     onFatal: giveUp,
     log,
   });

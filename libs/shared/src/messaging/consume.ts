@@ -34,6 +34,8 @@ export type ConsumeOptions<Message> = {
   attempts?: number;
   /** The pause between attempts doubles from `firstMs` to `maxMs`. */
   pause?: Pause;
+  /** Runs before offsets are committed; a failure leaves them for the next time. */
+  beforeOffsets?: () => Promise<void>;
   /** The client has given up for good; the process has to end, for its supervisor to start it anew. */
   onFatal: (error: Error) => void;
   log: Logger;
@@ -57,7 +59,7 @@ class Abandoned extends Error {
 export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
   const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
   const consumer = kafka.consumer(options.group);
-  const offsets = trackOffsets(consumer, log);
+  const offsets = trackOffsets(consumer, options);
   let assignment: Record<string, number[]> | undefined;
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -238,7 +240,10 @@ async function watched<Message>(
 }
 
 /** Commits offsets in the background, off the path of the messages: the inbox covers what is read again. */
-function trackOffsets(consumer: Consumer, log: Logger) {
+function trackOffsets<Message>(
+  consumer: Consumer,
+  { beforeOffsets, log }: Pick<ConsumeOptions<Message>, 'beforeOffsets' | 'log'>,
+) {
   const next = new Map<string, { topic: string; partition: number; offset: string }>();
 
   async function commit(): Promise<void> {
@@ -246,6 +251,7 @@ function trackOffsets(consumer: Consumer, log: Logger) {
     const due = [...next.values()];
     next.clear();
     try {
+      await beforeOffsets?.();
       await consumer.commitOffsets(due);
     } catch (error) {
       log.debug({ err: error }, 'offsets not committed');

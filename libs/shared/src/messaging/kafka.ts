@@ -5,6 +5,7 @@ import { gather } from '../batching/gather.ts';
 import type { RawRecord } from './cloud-event.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
+import { socketFactory } from './socket.ts';
 import { partitionsPerTopic, sourceTopics, topicPlans } from './topics.ts';
 
 /**
@@ -46,6 +47,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const kafka = new Kafka({
     brokers: options.brokers,
     clientId: options.clientId,
+    socketFactory,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8 },

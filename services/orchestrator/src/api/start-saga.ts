@@ -60,6 +60,15 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     { maxBatch: 500, maxWaiting: 5_000 },
   );
 
+  // Gathered: after an outage everyone who has waited asks at once, and there are but few connections.
+  const find = gather<string, Saga | undefined>(
+    async (sagaIds) => {
+      const sagas = await store.load(sagaIds);
+      return sagaIds.map((id) => sagas.get(id));
+    },
+    { maxBatch: 500, maxWaiting: 5_000 },
+  );
+
   /** The saga that this very request began, if it did. */
   async function findBegun(request: SagaRequest, hash: string): Promise<string | undefined> {
     const { userId, idempotencyKey: key } = request;
@@ -142,8 +151,6 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     if (!over || (before && isOver(before))) return { sagaId, saga: before };
     return { sagaId, saga: (await over) ?? (await find(sagaId)) };
   }
-
-  const find = async (sagaId: string): Promise<Saga | undefined> => (await store.load([sagaId])).get(sagaId);
 
   return async (request) => {
     if (inFlight >= maxInFlight) throw overloaded();

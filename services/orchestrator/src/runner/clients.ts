@@ -1,3 +1,4 @@
+import { every } from '@holdfast/shared/process/every';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { hasEnded, type Saga } from '../engine/saga.ts';
@@ -44,14 +45,14 @@ export function waitingClients({
     if (wanted.length === 0) return;
     for (const saga of (await load(wanted)).values()) if (isOver(saga)) resolve(saga);
   };
-  const lookOrWarn = (sagaIds: string[]): void => {
-    look(sagaIds).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
-  };
 
   // Not awaited: where Redis is away the look at the rows does without it.
   subscriber.subscribe(channel(instance)).catch((error) => log.warn({ err: error }, 'not subscribed'));
-  subscriber.on('message', (_channel, sagaIds) => lookOrWarn(sagaIds.split(',')));
-  const timer = setInterval(() => lookOrWarn([...waiting.keys()]), lookEveryMs);
+  subscriber.on('message', (_channel, sagaIds) => {
+    look(sagaIds.split(',')).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
+  });
+  // Never two looks at once: each takes a connection, and where they are slow there would soon be none left.
+  const looks = every(lookEveryMs, 'look for waiting clients', () => look([...waiting.keys()]), log);
 
   return {
     wait: (sagaId, ms) =>
@@ -78,9 +79,7 @@ export function waitingClients({
           .publish(channel(other), sagaIds.join(','))
           .catch((error) => log.debug({ err: error }, 'not told'));
     },
-    stop: async () => {
-      clearInterval(timer);
-    },
+    stop: looks.stop,
   };
 }
 
