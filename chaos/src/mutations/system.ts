@@ -51,13 +51,12 @@ export async function startMutated(mutation: Mutation | undefined): Promise<Muta
         ...(mutation && { NODE_OPTIONS: `--import=${register}`, HOLDFAST_MUTATION: mutation }),
       },
       orchestrator: {
-        SAGA_STEP_TIMEOUT_MS: '300',
+        SAGA_STEP_TIMEOUT_MS: '1000',
         SAGA_STEP_ATTEMPTS: '2',
         SAGA_UNDO_TIMEOUT_MS: '300',
         SAGA_UNDO_ATTEMPTS: '3',
         LOCK_LEASE_MS: '2000',
       },
-      reservation: { HOLD_TTL_MS: '4000', EXPIRE_EVERY_MS: '200' },
     },
     report: silent,
     signal: new AbortController().signal,
@@ -70,8 +69,7 @@ export async function startMutated(mutation: Mutation | undefined): Promise<Muta
     for (let quiet = 0; quiet < 2 && Date.now() < deadline; ) {
       const offsets = await collectOffsets({ brokers, prefix });
       const { rows } = await postgres.query(
-        `select from orchestrator.saga where not settled and status <> 'PARKED'
-         union all select from reservation.reservation where status = 'TEMPORARY_HOLD' and paying_saga is null`,
+        `select from orchestrator.saga where not settled and status <> 'PARKED'`,
       );
       const moves = rows.length > 0 || offsets.some(({ committed, end }) => committed < end);
       quiet = moves ? 0 : quiet + 1;
