@@ -57,6 +57,13 @@ module.exports = {
       },
       to: { path: 'node_modules/kafkajs/' },
     },
+    {
+      name: 'operators-tools-are-clients',
+      comment: "They know the API's types, and nothing of the services.",
+      severity: 'error',
+      from: { path: '^(ops-client|cli|console)/' },
+      to: { path: '^(services|libs|launcher)/', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-unknown', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
