@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { KafkaConnection } from './kafka.ts';
+import { isKafkasFault, type KafkaConnection } from './kafka.ts';
 
 export type Consumption = {
   /** The partitions that this instance reads now, by topic. */
@@ -75,6 +75,7 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
     if (!payload.restart) onFatal(payload.error);
   });
 
+  await kafka.coordinatorOf(options.group);
   await consumer.connect();
   await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
   await consumer.run({
@@ -203,7 +204,7 @@ async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }
 }
 
 function isPassing(error: unknown): boolean {
-  return isPassingInDatabase(error) || (error instanceof Error && error.name.startsWith('KafkaJS'));
+  return isPassingInDatabase(error) || isKafkasFault(error);
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */
