@@ -5,7 +5,7 @@ import type { Call, FaultInjected } from './history/history.ts';
  * Times are ms since the epoch; money is minor units.
  */
 
-export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
+type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
 
 export type SagaRow = {
   sagaId: string;
@@ -60,7 +60,7 @@ export type PaymentRow = {
   sagaId: string;
 };
 
-export type AccountRow = { userId: string; currency: string; balance: number };
+type AccountRow = { userId: string; currency: string; balance: number };
 
 /** In the order in which they were decided on, for each user. */
 export type LedgerRow = {
@@ -97,7 +97,7 @@ export type Tables = {
   chargeKeys: readonly KeyRow[];
   tokens: readonly { tokenId: string; tokenHash: string; claimedBy: string | null }[];
   inboxes: Readonly<Record<Participant, Inbox>>;
-  /** Events that no relay has published. */
+  /** Events that no relay has published, though it has had the time. */
   outbox: Readonly<Record<Participant, number>>;
 };
 
@@ -105,16 +105,18 @@ export type Tables = {
 type Seen = {
   type: string;
   copies: number;
+  /** A digest of what they say; none where that may be another each time. */
+  payload?: number | undefined;
   /** Not all of them say the same. */
   differs: boolean;
+  /** When the first of them was produced. */
+  at: number;
 };
 export type CommandSeen = Seen & {
   sagaNo: number;
   oneWay: boolean;
-  /** A failure on demand came with it. */
+  /** It was told to fail in a way that may leave no trace. */
   fault: boolean;
-  /** When the first of them was produced. */
-  at: number;
 };
 export type ReplySeen = Seen & { sagaId: string; step: string; action: 'do' | 'undo' };
 export type EventSeen = Seen & {
@@ -174,7 +176,7 @@ export type Requests = {
   reads: readonly (Call & Required<Pick<Call, 'answer'>>)[];
   seatReads: readonly SeatsRead[];
   faults: readonly FaultInjected[];
-  /** When a request that changes something was answered well, in order. */
+  /** When a hold or a payment was answered well, in order. */
   successes: readonly number[];
 };
 

@@ -37,7 +37,11 @@ export function createChaos(world: World): Chaos {
       world.after(250, rebalanceAll);
       world.after(1_250, rebalanceAll);
     } else if (dice < 0.55) process.cutOffUntil = world.now() + random.between(100, 1_200);
-    else if (dice < 0.6) rebalanceAll();
+    else if (dice < 0.57) {
+      // A whole service can't be reached, for longer than some budgets last.
+      const until = world.now() + random.between(300, 2_500);
+      for (const { process: one } of instances) if (one.service === process.service) one.cutOffUntil = until;
+    } else if (dice < 0.6) rebalanceAll();
     else if (dice < 0.65) restartDatabase();
     else if (dice < 0.75) forgetLocks();
     else for (let i = 0; i < 3; i++) produceAgain();

@@ -5,6 +5,7 @@ import { reserveSaga } from '@holdfast/orchestrator/sagas/reserve';
 import type { Deed } from './history.ts';
 import type { Answer } from './load.ts';
 import type { SagaTables } from './orchestrator/tables.ts';
+import { parkedWell } from './parked.ts';
 import type { BalanceTables } from './participants/balance.ts';
 import type { PaymentTables } from './participants/payment.ts';
 import type { ReservationTables } from './participants/reservation.ts';
@@ -30,6 +31,7 @@ export function check(evidence: Evidence): Violation[] {
     ...sagas.flatMap((saga) =>
       problemsOf(saga, evidence).map((promise) => ({ promise, sagaId: saga.sagaId })),
     ),
+    ...parkedWell(tables),
     ...money(tables),
     ...seats(tables),
     ...deeds(evidence.deeds),
@@ -44,7 +46,7 @@ export function check(evidence: Evidence): Violation[] {
 /** All or nothing, and nothing left behind. */
 function problemsOf(saga: StoredSaga, { tables, completedPayments }: Evidence): string[] {
   const { sagaId, status, context } = saga;
-  if (status === 'PARKED') return saga.parkedReason ? [] : ['a saga is parked without a reason'];
+  if (status === 'PARKED') return [];
   if (!hasEnded(saga)) return [`a saga hasn't ended: ${status}`];
   const completed = status === 'COMPLETED';
   const problems: string[] = [];

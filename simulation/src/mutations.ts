@@ -5,13 +5,16 @@ import type { ParticipantStore, ParticipantTransaction } from '@holdfast/shared/
 import type { SagaTables } from './orchestrator/tables.ts';
 import type { ReservationTables } from './participants/reservation.ts';
 import type { Database } from './world/database.ts';
-import type { World } from './world/world.ts';
+import type { Process, World } from './world/world.ts';
 
 /** A rule of the protocol that is broken on purpose, between the production code and what it runs on. */
 export type Mutation = {
   database?: (database: Database, world: World) => Database;
   sagaStore?: (store: SagaStore, tables: SagaTables, flushLocks: () => void) => SagaStore;
-  participantStore?: <State>(store: ParticipantStore<State>) => ParticipantStore<State>;
+  participantStore?: <State>(
+    store: ParticipantStore<State>,
+    at: { world: World; process: Process },
+  ) => ParticipantStore<State>;
   replies?: (handle: Runner['onReplies'], tables: SagaTables) => Runner['onReplies'];
   /** Before a batch reads them. */
   reservations?: (tables: ReservationTables) => void;
@@ -36,6 +39,37 @@ function withoutDurableLock(store: SagaStore): SagaStore {
       ),
   };
 }
+
+export const withoutFence: Mutation = {
+  reservations: ({ seats }) => {
+    for (const [id, seat] of seats) if (seat.fence > 0) seats.set(id, { ...seat, fence: 0 });
+  },
+};
+
+/** No rule is broken: transactions of the reservation service hang, before they have locked a row, until all is forgotten. */
+export const hanging: Mutation = {
+  participantStore: (store, { world, process }) => ({
+    ...store,
+    transaction: (work) =>
+      store.transaction((tx) =>
+        work({
+          ...tx,
+          load: async (commands) => {
+            const hangs = process.service === 'reservation' && world.random.chance(0.05);
+            if (hangs) await world.sleep(process, world.random.between(2_500, 4_000));
+            return tx.load(commands);
+          },
+        }),
+      ),
+  }),
+};
+
+/** Tombstones are pruned under transactions that hang. Besides what is looked for it does other harm (docs/spec). */
+export const prunedUnderHanging: Mutation = {
+  ...hanging,
+  database: (database) => ({ ...database, olderEnd: async () => true }),
+  ignore: /^(?!.*took the seat after a later saga had)/,
+};
 
 export const mutations = {
   'no inbox': {
@@ -102,13 +136,21 @@ export const mutations = {
         }),
       ),
   },
-  // The lock and the tombstones keep late sagas off the seat as well: the fence shows where the lock is gone, too.
-  'neither durable lock nor fence': {
-    sagaStore: withoutDurableLock,
-    reservations: ({ seats }) => {
-      for (const [id, seat] of seats) if (seat.fence > 0) seats.set(id, { ...seat, fence: 0 });
-    },
-    ignore: /two sagas are at work/,
+  'no fence, and pruned under a transaction that hangs': { ...prunedUnderHanging, ...withoutFence },
+  'a parked saga gives its seat up': {
+    sagaStore: (store, tables) => ({
+      ...store,
+      moveOverdue: async (limit, decide) => {
+        const saved = await store.moveOverdue(limit, decide);
+        for (const { key, sagaId } of tables.locks.values())
+          if (tables.sagas.get(sagaId)?.status === 'PARKED') tables.locks.delete(key);
+        return saved;
+      },
+    }),
+  },
+  'an acknowledgement of a parked saga is dropped': {
+    replies: (handle, tables) => (replies) =>
+      handle(replies.filter(({ sagaId }) => tables.sagas.get(sagaId)?.status !== 'PARKED')),
   },
 } satisfies Record<string, Mutation>;
 

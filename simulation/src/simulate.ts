@@ -9,11 +9,13 @@ import { commandsTopic, repliesTopic } from '@holdfast/shared/messaging/topics';
 import type { Handler } from '@holdfast/shared/participant/decide';
 import { type Breakable, createChaos, type Instance } from './chaos.ts';
 import { check, rivals, seats as seatsHeld, type Tables, type Violation } from './check.ts';
+import { createDamage } from './damage.ts';
 import { type History, recorded, withTombstones } from './history.ts';
 import { startClients } from './load.ts';
 import type { Mutation } from './mutations.ts';
 import { startOrchestrator } from './orchestrator/start.ts';
 import { sagaStore } from './orchestrator/store.ts';
+import { parkedForNothing, parkedIn, parkedWell } from './parked.ts';
 import { balanceHandlers, balanceRows, charge } from './participants/balance.ts';
 import { paymentHandlers, paymentRows } from './participants/payment.ts';
 import { expireHolds, reservationHandlers, reservationRows } from './participants/reservation.ts';
@@ -31,7 +33,9 @@ export type Outcome = {
   violations: readonly Violation[];
   sagas: number;
   completed: number;
+  /** How many were parked at any time, and how many still are. */
   parked: number;
+  stillParked: number;
   /** What was sent for a saga, in order. */
   trace: (sagaId: string) => string[];
 };
@@ -51,8 +55,13 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   // With one attempt a command that is late is overtaken by its compensation.
   const policy: Policy = {
     step: { attempts: world.random.pick([1, 2, 3]), firstMs: 60, maxMs: 400 },
-    undo: { attempts: 12, firstMs: 60, maxMs: 800 },
+    // With few attempts, whoever is away for a while finds its sagas parked.
+    undo: world.random.pick([
+      { attempts: 12, firstMs: 60, maxMs: 800 },
+      { attempts: 3, firstMs: 60, maxMs: 200 },
+    ]),
   };
+  const damage = createDamage(world.random);
   const redis = createRedis(world, leaseMs, faultRate);
   const plain = createDatabase(world, faultRate);
   const database = mutation.database?.(plain, world) ?? plain;
@@ -60,14 +69,15 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   const history: History = { deeds: [] };
   const violations: Violation[] = [];
   const completedPayments = new Set<string>();
+  const parked = new Set<string>();
   const instances: Instance[] = [];
   const inboxes = new Map<ParticipantName, Inbox>();
   const groups: { rebalance: () => void; isCaughtUp: () => boolean }[] = [];
 
-  function keepAlive(name: string, start: (process: Process) => void): void {
-    const instance: Instance = { process: world.start(name), restart: () => begin() };
+  function keepAlive(service: string, name: string, start: (process: Process) => void): void {
+    const instance: Instance = { process: world.start(service, name), restart: () => begin() };
     const begin = (): void => {
-      instance.process = world.start(name);
+      instance.process = world.start(service, name);
       const { process } = instance;
       process.onDeath.add(() => world.after(world.random.between(10, 400), begin));
       start(process);
@@ -81,7 +91,7 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     unrecorded: readonly Handler<State>[],
     memory: MemoryRows<State>,
   ): void {
-    const { handlers, rows } = recorded(history, unrecorded, memory);
+    const { handlers, rows } = recorded(history, damage.inTheWayOf(service, unrecorded), memory);
     const inbox: Inbox = { rows: new Map(), floor: 0 };
     inboxes.set(service, inbox);
     const group = createGroup<ParticipantMessage>({
@@ -92,15 +102,18 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
         service,
         handlers.map(({ command }) => command),
       ),
-      onPoison: (message, error) => poison('sagaId' in message ? message.sagaId : undefined, error),
+      onPoison: ({ record, message, error }) => {
+        if (!damage.deadLetter(record, error))
+          poison('sagaId' in message ? message.sagaId : undefined, error);
+      },
     });
     groups.push(group);
     const store = (process: Process) => {
       const inMemory = participantStore({ database, rows, inbox }, process);
-      return withTombstones(history, mutation.participantStore?.(inMemory) ?? inMemory);
+      return withTombstones(history, mutation.participantStore?.(inMemory, { world, process }) ?? inMemory);
     };
     for (let i = 1; i <= replicas; i++)
-      keepAlive(`${service}-${i}`, (process) =>
+      keepAlive(service, `${service}-${i}`, (process) =>
         startParticipant({ world, network, group, service, handlers, store, crash }, process),
       );
   }
@@ -128,7 +141,7 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
       return reservations.load(tx, batch);
     },
   });
-  keepAlive('expiry', (process) => {
+  keepAlive('reservation', 'expiry', (process) => {
     const expire = async (): Promise<void> => {
       for (;;) {
         await world.sleep(process, 60);
@@ -145,14 +158,14 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     network,
     topic: repliesTopic,
     decode: replyDecoder(commands),
-    onPoison: (reply, error) => poison(reply.sagaId, error),
+    onPoison: ({ message, error }) => poison(message.sagaId, error),
   });
   groups.push(replies);
   const orchestrators = Array.from({ length: replicas }, (): { api: StartSaga | undefined } => ({
     api: undefined,
   }));
   for (const [i, orchestrator] of orchestrators.entries())
-    keepAlive(`orchestrator-${i + 1}`, (process) => {
+    keepAlive('orchestrator', `orchestrator-${i + 1}`, (process) => {
       process.onDeath.add(() => {
         orchestrator.api = undefined;
       });
@@ -185,7 +198,7 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     addToken: (token) => tables.tokens.set(token.tokenHash, token),
     charge: (userId, amount) => {
       void plain
-        .transaction(world.start('charge'), (tx) => charge(tx, tables, userId, amount))
+        .transaction(world.start('balance', 'charge'), (tx) => charge(tx, tables, userId, amount))
         .catch(() => undefined);
     },
     journeys: 250,
@@ -207,35 +220,42 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     violations.push(...found.filter(({ promise }) => !mutation.ignore?.test(promise)));
   };
   const observe = (): void => {
-    report([...rivals(tables), ...seatsHeld(tables)]);
+    report([...rivals(tables), ...seatsHeld(tables), ...parkedWell(tables)]);
+    for (const id of parkedIn(tables)) parked.add(id);
     world.after(10, observe);
   };
   world.after(10, observe);
 
   const failed = (): boolean => violations.length > 0;
   const isOver = (): boolean =>
-    failed() || (clients.isDone() && isQuiet(tables) && groups.every((group) => group.isCaughtUp()));
+    failed() ||
+    (clients.isDone() && isQuiet(tables) && plain.isIdle() && groups.every((group) => group.isCaughtUp()));
+  const rest = async (): Promise<void> => {
+    const quiet = await world.run(isOver, patienceMs);
+    const { deeds } = history;
+    if (!failed()) report(check({ tables, deeds, answers: clients.answers, completedPayments }));
+    if (!failed() && !quiet) report([{ promise: "the run doesn't come to rest" }]);
+  };
+  const repair = (): void => {
+    for (const record of damage.repair()) network.produceAgain(record);
+  };
+  if (world.random.chance(0.5)) world.after(world.random.between(0, 2 * loadForMs), repair);
   await world.run(failed, loadForMs);
   chaos.stop();
   world.after(0, parts.rebalanceAll);
-  const quiet = await world.run(isOver, patienceMs);
-  if (!failed()) {
-    report(
-      check({
-        tables,
-        deeds: history.deeds,
-        answers: clients.answers,
-        completedPayments,
-      }),
-    );
-    if (!quiet && !failed()) violations.push({ promise: "the run doesn't come to rest" });
+  await rest();
+  if (!failed() && parkedIn(tables).length > 0) {
+    repair();
+    await rest();
+    report(parkedForNothing(tables, network.ids()));
   }
   const all = [...tables.sagas.values()];
   return {
     violations,
     sagas: all.length,
     completed: all.filter(({ status }) => status === 'COMPLETED').length,
-    parked: all.filter(({ status }) => status === 'PARKED').length,
+    parked: parked.size,
+    stillParked: parkedIn(tables).length,
     trace: network.recordsOf,
   };
 }

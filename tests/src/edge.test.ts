@@ -75,7 +75,8 @@ const badRequests: [string, string, CallOptions, number][] = [
   ['GET', '/v1/sagas/x', {}, 400],
   ['GET', `/v1/sagas/${id}`, {}, 404],
   ['GET', '/v1/nothing', {}, 404],
-  ['PUT', '/v1/balance', {}, 404],
+  ['PUT', '/v1/balance', {}, 405],
+  ['GET', '/v1/payments', {}, 405],
 ];
 
 describe('bad input gets a problem', () => {

@@ -48,6 +48,11 @@ testFindings('answers', [
     /pay 402 insufficient-balance: the saga is COMPLETED/,
   ],
   [
+    'a refusal of a charge that was made',
+    (facts) => assign(answerOf(facts, 'charge'), { status: 409, body: { code: 'balance-limit-exceeded' } }),
+    /refused, and done all the same/,
+  ],
+  [
     'another reason than was told',
     (facts) => saga(facts, sagaIds.poor, { failure: { outcome: 'refused', code: 'hold-expired' } }),
     /failed by hold-expired/,

@@ -5,6 +5,7 @@ import type { Violation } from './violation.ts';
 export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tables'>): Violation[] {
   const violations: Violation[] = [];
   const entries = entriesById(tables);
+  const effects = effectsByKey(tables);
   const acknowledged: Acknowledged = { reservations: new Map(), payments: new Map() };
 
   for (const request of requests.writes) {
@@ -19,6 +20,14 @@ export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tab
         });
       if (answer.status === 201) note(acknowledged, request, answer);
     }
+    const effect = isRefused(request) ? effects.get(`${request.userId} ${request.key}`) : undefined;
+    if (effect !== undefined)
+      violations.push({
+        promise: 'answers',
+        what: `${request.operation}: it was refused, and done all the same`,
+        ids: [request.userId, request.key ?? '', effect],
+        look: 'the history; the idempotency_key tables',
+      });
   }
   for (const { operation, request, sentAt, answer } of requests.reads) {
     const what = readBackwards(operation, request, sentAt, answer, acknowledged);
@@ -35,6 +44,24 @@ export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tab
 
 type Answer = Request['answers'][number];
 type Entries = ReadonlyMap<string, Tables['ledger'][number]>;
+
+/** What was done by each key. */
+const effectsByKey = ({ sagas, sagaKeys, chargeKeys }: Tables): Map<string, string> =>
+  new Map([
+    ...chargeKeys.map(({ userId, key, of }): [string, string] => [`${userId} ${key}`, of]),
+    ...sagaKeys.flatMap(({ userId, key, of }): [string, string][] =>
+      sagas.get(of)?.status === 'COMPLETED' ? [[`${userId} ${key}`, of]] : [],
+    ),
+  ]);
+
+/** Every copy of it was refused for good. That a seat is locked just now isn't, and after a 5xx nobody knows. */
+const isRefused = ({ key, answers, unanswered }: Request): boolean =>
+  key !== undefined &&
+  unanswered === 0 &&
+  answers.length > 0 &&
+  answers.every(
+    ({ status, body }) => status >= 400 && status < 500 && status !== 429 && body?.code !== 'seat-locked',
+  );
 
 /** Charges by their id, what sagas did by the command's. */
 const entriesById = ({ ledger }: Tables): Entries =>
@@ -114,13 +141,18 @@ function paymentStands(
   ];
 }
 
+/** How a failure is told to a client, where that isn't by its own code. */
+const toldAs: Readonly<Record<string, string>> = {
+  'token-for-another-concert': 'token-not-active',
+  'in-payment': 'seat-locked',
+};
+
 /** A failure of unknown outcome, and one that no client can do anything about, are told by one code. */
 function refusalStands({ status, failure }: SagaRow, code: string): string[] {
-  if (status !== 'COMPENSATED') return [`the saga is ${status}`];
-  const told = code === 'saga-compensated' || failure?.code === 'token-for-another-concert';
-  const agrees =
-    told || (failure?.outcome === 'refused' && (failure.code === code || code === 'seat-locked'));
-  return agrees ? [] : [`it failed by ${failure?.code}`];
+  if (status !== 'COMPENSATED' || !failure) return [`the saga is ${status}`];
+  if (code === 'saga-compensated') return [];
+  const agrees = failure.outcome === 'refused' && (toldAs[failure.code] ?? failure.code) === code;
+  return agrees ? [] : [`it failed by ${failure.code}`];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies of every shape

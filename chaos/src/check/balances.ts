@@ -84,7 +84,7 @@ function timelineOf(entries: readonly LedgerRow[], told: ReadonlyMap<string, num
 const decidedAt = (uuid: string): number => Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 
 /** Takes the earliest moment that fits, so that later looks, which may not go back, have the most to choose from. */
-export function unexplained(timeline: readonly Moment[], looks: readonly Look[]): Look[] {
+function unexplained(timeline: readonly Moment[], looks: readonly Look[]): Look[] {
   const missing: Look[] = [];
   /** Looks that were answered, by when, with the moment they saw. */
   const seen: { at: number; moment: number }[] = [];

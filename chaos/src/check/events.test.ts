@@ -1,5 +1,5 @@
-import { assign, reservation, saga, testFindings } from './testing/doctor.ts';
-import { charge, sagaIds } from './testing/sound-run.ts';
+import { assign, change, reservation, saga, testFindings } from './testing/doctor.ts';
+import { charge, sagaIds, start } from './testing/sound-run.ts';
 
 testFindings('events', [
   [
@@ -11,6 +11,11 @@ testFindings('events', [
     'a completed payment that never was',
     (facts) => saga(facts, sagaIds.pay, { status: 'COMPENSATED' }),
     /payment.completed tells what never happened/,
+  ],
+  [
+    'a payment that was told from the middle of its saga',
+    ({ messages }) => change(messages.events, `${sagaIds.pay}/payment.completed`, { at: start + 450 }),
+    /told before its saga had ended/,
   ],
   [
     'one happening with two ids',

@@ -42,6 +42,10 @@ export function checkEvents({ tables, messages, deliveries }: Omit<Facts, 'reque
     'payment.cancelled',
     [...payments.values()].flatMap(({ paymentId, status }) => (status === 'CANCELLED' ? [paymentId] : [])),
   );
+  const endOf = new Map(completed.map(({ paymentId, endedAt }) => [paymentId, endedAt]));
+  for (const [id, { about, at }] of told.get('payment.completed') ?? [])
+    if (at < Math.trunc(endOf.get(about) ?? at))
+      say('payment.completed was told before its saga had ended', [about, id], 'payment.events');
   for (const [type, kind] of movements)
     compare(
       type,

@@ -45,6 +45,12 @@ testFindings('messages', [
     /poison isn't among the dead letters/,
   ],
   [
+    'poison that is none',
+    ({ requests }) =>
+      void requests.faults.push({ kind: 'fault', fault: 'poison', target: 'every topic', from: 1, until: 2 }),
+    /poison was injected 1 times, and somebody can read it/,
+  ],
+  [
     'a good message that was dead-lettered',
     ({ messages }) => void messages.deadLetters.push(letter({ source: at('balance.commands') })),
     /a good message was dead-lettered/,

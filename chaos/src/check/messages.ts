@@ -8,6 +8,7 @@ import {
   nameOf,
   type Participant,
 } from '../facts.ts';
+import { groupBy } from '../group-by.ts';
 import type { Violation } from './violation.ts';
 
 /** Nothing on the topics is neither processed nor dead-lettered, and what has one id says one thing. */
@@ -79,13 +80,20 @@ function checkDeadLetters({ requests, messages }: Pick<Facts, 'requests' | 'mess
     if (topicsRead.has(at.topic) && !buried.has(nameOf(at)))
       say(`poison isn't among the dead letters: ${why}`, { at });
 
-  const injected = new Set(
-    requests.faults.flatMap(({ fault, target }) => (fault === 'poison' ? [target] : [])),
-  );
+  const injections = requests.faults.filter(({ fault }) => fault === 'poison').length;
+  const found = groupBy(messages.poison, ({ at }) => at.topic);
+  for (const topic of topicsRead)
+    if ((found.get(topic)?.length ?? 0) < injections)
+      violations.push({
+        promise: 'messages',
+        what: `poison was injected ${injections} times, and somebody can read it`,
+        ids: [topic],
+        look: topic,
+      });
   for (const letter of messages.deadLetters) {
-    const { at, source, group, errorClass, error, faithful } = letter;
+    const { source, group, errorClass, error, faithful } = letter;
     if (!source) {
-      if (!injected.has(at.topic)) say("a dead letter doesn't name its source", letter);
+      say("a dead letter doesn't name its source", letter);
       continue;
     }
     if (faithful === undefined) say("a dead letter's source isn't there", letter, [nameOf(source)]);

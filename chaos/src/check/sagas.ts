@@ -64,7 +64,7 @@ function leftovers(saga: SagaRow, { reservations, payments, locks: _, seats }: F
  * By the sagas' numbers, on each lock key: the one before has ended before the next one's first command was produced.
  * That is after the next had won the lock, whereas `started_at` is the begin of a transaction that may have waited for it.
  */
-export function checkOneAtATime(
+function checkOneAtATime(
   sagas: readonly SagaRow[],
   tokenCommands: ReadonlyMap<string, CommandSeen>,
 ): Violation[] {

@@ -24,11 +24,8 @@ function sourceIn(header: (name: string) => string): Place | undefined {
   return { topic, partition: Number(partition), offset };
 }
 
-/** Of a record's bytes: key, value and headers. */
-export function rawDigest(
-  { key, value }: Pick<ReceivedRecord, 'key' | 'value'>,
-  headers: readonly (readonly [string, Buffer | string])[],
-): string {
+/** Of a record's bytes: key, value and headers, of which one may come several times, or without a value. */
+export function rawDigest({ key, value }: Pick<ReceivedRecord, 'key' | 'value'>, headers: Headers): string {
   const hash = createHash('sha256');
   const part = (bytes: Buffer | string | null) =>
     hash.update(`${bytes === null ? -1 : Buffer.byteLength(bytes)}:`).update(bytes ?? '');
@@ -36,7 +33,9 @@ export function rawDigest(
   part(value);
   for (const [name, content] of [...headers].sort(([a], [b]) => (a < b ? -1 : 1))) {
     part(name);
-    part(content);
+    for (const one of Array.isArray(content) ? content : [content]) part(one);
   }
   return hash.digest('base64');
 }
+
+type Headers = readonly (readonly [string, ReceivedRecord['headers'][string] | null])[];

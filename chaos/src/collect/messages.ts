@@ -1,6 +1,9 @@
 import { commandsByType, eventsByType } from '@holdfast/shared/contracts/catalogue';
+import type { DomainEvent } from '@holdfast/shared/contracts/define';
+import { paymentCompleted } from '@holdfast/shared/contracts/payment';
+import { reservationHeld } from '@holdfast/shared/contracts/reservation';
 import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
-import { commandDecoder, decodeEvent, replyDecoder } from '@holdfast/shared/messaging/protocol';
+import { commandDecoder, eventDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
 import {
   commandsTopic,
   deadLetterTopic,
@@ -41,7 +44,7 @@ export async function collectMessages(kafka: {
 }
 
 /** Folds records into what is known of the messages. */
-function watch(buried: ReadonlySet<string>) {
+export function watch(buried: ReadonlySet<string>) {
   const commands: Record<Participant, Map<string, CommandSeen>> = {
     reservation: new Map(),
     payment: new Map(),
@@ -54,24 +57,24 @@ function watch(buried: ReadonlySet<string>) {
   const digests = new Map<string, string>();
   const deadLettered = new Set<string>();
   const topics = new Map(sourceTopics.map((topic) => [topic, { topic, records: 0, copies: 0 }]));
-  const payloads = new Map<string, number>();
 
-  /** Counts a record of a message; makes the message when it is the first. */
+  /** Counts a record of a message, and compares what it says, unless that may change. */
   function count<Message extends CommandSeen | ReplySeen | EventSeen>(
     messages: Map<string, Message>,
-    { topic, id, data }: { topic: string; id: string; data: unknown },
-    first: () => Message,
+    { topic, timestamp }: ReceivedRecord,
+    { id, data }: { id: string; data: unknown },
+    first: () => Omit<Message, 'copies' | 'differs' | 'at' | 'payload'>,
   ): void {
-    const digest = payloadDigest(data);
+    const at = Number(timestamp);
+    const digest = data === undefined ? undefined : payloadDigest(data);
     const known = messages.get(id);
     if (known) {
       known.copies++;
+      known.at = Math.min(known.at, at);
       (topics.get(topic) as { copies: number }).copies++;
-      if (payloads.get(id) !== digest) known.differs = true;
-      return;
-    }
-    messages.set(id, first());
-    payloads.set(id, digest);
+      known.payload ??= digest;
+      if (digest !== undefined && digest !== known.payload) known.differs = true;
+    } else messages.set(id, { ...first(), copies: 1, differs: false, at, payload: digest } as Message);
   }
 
   const decoders = new Map<string, (record: ReceivedRecord) => void>();
@@ -84,18 +87,8 @@ function watch(buried: ReadonlySet<string>) {
       const command = decodeCommand(record);
       if ('floor' in command) return;
       const { type, sagaNo, oneWay = false, fault, id, payload: data } = command;
-      const at = Number(record.timestamp);
-      count(commands[service], { topic: record.topic, id, data }, () => ({
-        type,
-        copies: 1,
-        differs: false,
-        sagaNo,
-        oneWay,
-        fault: fault !== undefined,
-        at,
-      }));
-      const known = commands[service].get(id) as CommandSeen;
-      if (at < known.at) known.at = at;
+      const silent = fault !== undefined && !fault.startsWith('crash');
+      count(commands[service], record, { id, data }, () => ({ type, sagaNo, oneWay, fault: silent }));
     });
   }
   const decodeReply = replyDecoder([...commandsByType.values()]);
@@ -104,34 +97,21 @@ function watch(buried: ReadonlySet<string>) {
     const id = `${sagaId}/${step}/${action}`;
     // A read answers anew each time, and so does whoever has forgotten the saga, or was told to fail.
     const passing = reads.has(type) || (reply.outcome === 'refused' && forgetful.has(reply.code));
-    if (passing && replies.has(id)) {
-      (topics.get(record.topic) as { copies: number }).copies++;
-      (replies.get(id) as ReplySeen).copies++;
-      return;
-    }
-    count(replies, { topic: record.topic, id, data: passing ? undefined : reply }, () => ({
-      type,
-      copies: 1,
-      differs: false,
-      sagaId,
-      step,
-      action,
-    }));
+    count(replies, record, { id, data: passing ? undefined : reply }, () => ({ type, sagaId, step, action }));
   });
 
+  const decodeTold = eventDecoder([reservationHeld, paymentCompleted]);
+  const decodeEvent = eventDecoder([...eventsByType.values()]);
   function noteEvent(record: ReceivedRecord): void {
-    const { id, type, data } = decodeEvent(record);
-    const contract = eventsByType.get(type);
-    if (!contract) return;
+    // Poison is what the one subscriber that we have can't read; the rest is nobody's, unless it can be read.
+    decodeTold(record);
+    const event = readable(() => decodeEvent(record));
+    if (!event) return;
+    const { id, type, data } = event;
+    const contract = eventsByType.get(type) as DomainEvent;
     const body = data as Record<string, string>;
     const about = body[aboutOf[contract.service]] as string;
-    count(events, { topic: record.topic, id, data }, () => ({
-      type,
-      copies: 1,
-      differs: false,
-      about,
-      reason: body.reason,
-    }));
+    count(events, record, { id, data }, () => ({ type, about, reason: body.reason }));
   }
 
   return {
@@ -161,6 +141,14 @@ function watch(buried: ReadonlySet<string>) {
       topics: [...topics.values()],
     }),
   };
+}
+
+function readable<Message>(decode: () => Message): Message | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Commands that only read: they leave no inbox row. */

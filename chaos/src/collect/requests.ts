@@ -26,7 +26,7 @@ export async function collectRequests(
       if (answer) reads.push({ ...entry, answer });
       continue;
     }
-    if (answer && answer.status >= 200 && answer.status < 300) successes.push(answer.at);
+    if (answer?.status === 201 && operation !== 'charge') successes.push(answer.at);
     // Without a key each sending is a request of its own; a key that is used for something else is another one.
     const name =
       key === undefined ? `#${writes.size}` : `${userId} ${key} ${operation} ${JSON.stringify(request)}`;

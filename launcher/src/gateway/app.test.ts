@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
@@ -128,6 +129,87 @@ test('an unknown route is a problem document', async () => {
     code: 'route-not-found',
     type: expect.any(String),
     title: expect.any(String),
+  });
+});
+
+describe('a request that a proxy may stumble over', () => {
+  /** As it is: fetch would tidy it up. */
+  async function send(
+    target: string,
+    headers = '',
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const { hostname, port } = new URL(origin);
+    const socket = createConnection({ host: hostname, port: Number(port) });
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`, 'latin1');
+    const answer = await text(socket);
+    const [head = '', body = ''] = answer.split('\r\n\r\n').slice(-2);
+    return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
+  }
+
+  test.each([
+    '/v1/concerts?cursor=%E0%A4%A',
+    '/v1/concerts?cursor=../..',
+    '/v1/concerts?cursor=a?b',
+    '/v1/concerts?__proto__[x]=1',
+    `/v1/concerts?cursor=${'x'.repeat(10_000)}`,
+  ])('goes on as it is: %s', async (target) => {
+    expect(await send(target)).toMatchObject({ status: 200, body: { name: 'reservation', url: target } });
+  });
+
+  test('goes on without the origin that it names', async () => {
+    const answer = await send('http://elsewhere/v1/concerts?limit=1');
+    expect(answer).toMatchObject({ status: 200, body: { name: 'reservation', url: '/v1/concerts?limit=1' } });
+  });
+
+  test.each([
+    '/v1/concerts/../../docs/json',
+    '/v1/concerts/%2e%2e/%2E./docs/json',
+    '/v1/concerts/\\..\\..\\..\\docs/json',
+    '/v1/concerts/x#/../../docs/json',
+  ])('doesn’t reach what another path names: %s', async (target) => {
+    expect(await send(target)).toMatchObject({ status: 404, body: { code: 'route-not-found' } });
+  });
+
+  test.each(['/v1/concerts/%E0%A4%A', '/v1/concerts/%zz'])('%s is bad input', async (target) => {
+    expect(await send(target)).toMatchObject({ status: 400, body: { code: 'validation' } });
+  });
+
+  test.each([
+    'Expect: 100-continue',
+    'Expect: wonders',
+    'Upgrade: websocket',
+    'Keep-Alive: timeout=5',
+    'TE: trailers',
+  ])('goes on without what is about its connection: %s', async (header) => {
+    const { status, body } = await send('/v1/sagas/s1', `${header}\r\n`);
+    expect(status).toBe(200);
+    expect(body.headers).not.toHaveProperty(header.split(':')[0]?.toLowerCase() as string);
+  });
+
+  test('takes no instance out of its turn, whatever is wrong with it', async () => {
+    const partial = createConnection({ host: new URL(origin).hostname, port: Number(new URL(origin).port) });
+    partial.write('POST /v1/reservations HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    partial.destroy();
+    await send('/v1/sagas/s1', 'Expect: 100-continue\r\n');
+    await send('/v1/sagas/\x01', 'X: \x7f\r\n').catch(() => undefined);
+    const names = [];
+    for (let i = 0; i < 4; i += 1) names.push((await call('/v1/sagas/s1')).body.name);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test('has a method that its path doesn’t have', async () => {
+    const { response, status, body } = await call('/v1/balance', { method: 'PUT', body: '{' });
+    expect([status, body.code, response.headers.get('allow')]).toEqual([
+      405,
+      'method-not-allowed',
+      'GET, HEAD',
+    ]);
+    // Of the paths below another, the service knows which methods each has.
+    for (const method of ['PUT', 'OPTIONS', 'QUERY']) {
+      const below = await call('/v1/balance/charges', { method });
+      expect(below.body).toMatchObject({ name: 'balance', method });
+    }
   });
 });
 

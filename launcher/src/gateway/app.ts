@@ -1,8 +1,12 @@
 import replyFrom from '@fastify/reply-from';
-import { maxBodyBytes } from '@holdfast/shared/http/app';
-import { sendError } from '@holdfast/shared/http/errors';
-import { problem } from '@holdfast/shared/http/problems';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { answerWithProblems, serverOptions } from '@holdfast/shared/http/server';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  type HTTPMethods,
+  LogController,
+} from 'fastify';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
 import { healthRoutes } from './health.ts';
@@ -18,14 +22,9 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: maxBodyBytes,
-    forceCloseConnections: 'idle',
-    frameworkErrors: sendError,
+    ...serverOptions,
   });
-  app.setErrorHandler(sendError);
-  app.setNotFoundHandler(() => {
-    throw problem('route-not-found');
-  });
+  const { refuseOtherMethods } = answerWithProblems(app);
   passBodiesOn(app);
   app.register(replyFrom, {
     disableRequestLogging: true,
@@ -40,11 +39,17 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
   });
 
   const forward = forwarder(upstreams);
-  for (const { method, path, service } of routes) {
-    app.route({ method, url: path, handler: (request, reply) => forward(service, request.url, reply) });
+  for (const { method = app.supportedMethods as HTTPMethods[], path, service } of routes) {
+    app.route({
+      method,
+      url: path,
+      exposeHeadRoute: !method.includes('HEAD'),
+      handler: (request, reply) => forward(service, request.url, reply),
+    });
   }
   documentationRoutes(app, forward);
   healthRoutes(app, upstreams);
+  refuseOtherMethods();
   return app;
 }
 
@@ -52,4 +57,8 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
 function passBodiesOn(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Fastify would refuse it without one; that no path has this method is for the services to say.
+  app.addHook('onRequest', async ({ method, headers }) => {
+    if (method === 'QUERY') headers['content-type'] ??= 'application/octet-stream';
+  });
 }

@@ -7,16 +7,23 @@ import type { Upstreams } from './upstream.ts';
 export type Forward = (service: ServiceName, path: string, reply: FastifyReply) => FastifyReply;
 
 export function forwarder(upstreams: Upstreams): Forward {
-  return (service, path, reply) => {
+  return (service, target, reply) => {
     const upstream = upstreams[service];
+    const { path, query } = parse(target);
 
     function send(instancesLeft: number): FastifyReply {
       const url = upstream.next();
       return reply.from(url + path, {
         ...bodyOf(reply.request),
+        // As it came: the library would decode it together with the path.
+        queryString: () => query,
+        rewriteRequestHeaders: (_request, headers) => without(ofConnection, headers),
+        rewriteHeaders: (headers) => without(ofConnection, headers),
         // The library's own would ask the same instance again.
         retryDelay: () => null,
         onError(reply, { error }) {
+          if (requestAtFault.has(codeOf(error) ?? ''))
+            return void reply.send(problem('validation', 'This request cannot be sent on.'));
           reply.log.warn({ err: error, url }, `${service} did not answer`);
           upstream.leaveOut(url);
           if (instancesLeft > 1 && mayBeSentAgain(reply.request, error)) send(instancesLeft - 1);
@@ -29,11 +36,33 @@ export function forwarder(upstreams: Upstreams): Forward {
   };
 }
 
+/**
+ * Splits a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
+ *
+ * @throws Problem `route-not-found` for a path that a parser of URLs would make another of, which isn't the one that was
+ *   routed
+ */
+function parse(target: string): { path: string; query: string } {
+  const [path, ...rest] = target.replace(/^https?:\/\/[^/]*/i, '').split('?') as [string, ...string[]];
+  if (/[\\#]|\/(\.|%2e){1,2}(\/|$)/i.test(path)) throw problem('route-not-found');
+  return { path, query: rest.join('?') };
+}
+
+/** Headers that are about one connection, not the request or answer (RFC 9110, 7.6.1), and what undici refuses to send. */
+const ofConnection = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade', 'expect'];
+
+function without<Headers extends object>(names: readonly string[], headers: Headers): Headers {
+  for (const name of names) delete (headers as Record<string, unknown>)[name];
+  return headers;
+}
+
 function bodyOf({ body, headers }: FastifyRequest): { body: Buffer; contentType: string } | undefined {
   if (!Buffer.isBuffer(body)) return undefined;
   return { body, contentType: headers['content-type'] ?? 'application/octet-stream' };
 }
 
+/** undici's refusals of a header or path: no instance was asked, and none is to blame. */
+const requestAtFault = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
 const neverSent = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const connectionLost = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -45,9 +74,11 @@ function mayBeSentAgain(
   { method, headers }: Pick<FastifyRequest, 'method' | 'headers'>,
   error: Error,
 ): boolean {
-  const { code } = (error.cause ?? error) as NodeJS.ErrnoException;
+  const code = codeOf(error);
   if (code === undefined) return false;
   if (neverSent.has(code)) return true;
   const idempotent = method === 'GET' || method === 'DELETE' || headers['idempotency-key'] !== undefined;
   return idempotent && connectionLost.has(code);
 }
+
+const codeOf = (error: Error): string | undefined => ((error.cause ?? error) as NodeJS.ErrnoException).code;

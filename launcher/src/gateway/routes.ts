@@ -1,7 +1,8 @@
 import type { ServiceName } from '../service-names.ts';
 
 interface Route {
-  method: 'GET' | 'POST' | ('GET' | 'POST' | 'DELETE')[];
+  /** Without one the service itself says which it has, path by path. */
+  method?: 'GET' | 'POST' | ('GET' | 'POST')[];
   path: string;
   service: ServiceName;
 }
@@ -11,19 +12,19 @@ export const routes: Route[] = [
   { method: 'POST', path: '/v1/reservations', service: 'orchestrator' },
   { method: 'POST', path: '/v1/payments', service: 'orchestrator' },
   { method: ['GET', 'POST'], path: '/v1/sagas', service: 'orchestrator' },
-  { method: ['GET', 'POST'], path: '/v1/sagas/*', service: 'orchestrator' },
+  { path: '/v1/sagas/*', service: 'orchestrator' },
 
   { method: 'GET', path: '/v1/concerts', service: 'reservation' },
-  { method: 'GET', path: '/v1/concerts/*', service: 'reservation' },
-  { method: 'GET', path: '/v1/performances/*', service: 'reservation' },
-  { method: 'GET', path: '/v1/reservations/*', service: 'reservation' },
+  { path: '/v1/concerts/*', service: 'reservation' },
+  { path: '/v1/performances/*', service: 'reservation' },
+  { path: '/v1/reservations/*', service: 'reservation' },
 
-  { method: 'GET', path: '/v1/payments/*', service: 'payment' },
+  { path: '/v1/payments/*', service: 'payment' },
 
   { method: 'GET', path: '/v1/balance', service: 'balance' },
-  { method: ['GET', 'POST'], path: '/v1/balance/*', service: 'balance' },
-  { method: 'POST', path: '/v1/dev/*', service: 'balance' },
+  { path: '/v1/balance/*', service: 'balance' },
+  { path: '/v1/dev/*', service: 'balance' },
 
   { method: 'POST', path: '/v1/tokens', service: 'token' },
-  { method: ['GET', 'POST', 'DELETE'], path: '/v1/tokens/*', service: 'token' },
+  { path: '/v1/tokens/*', service: 'token' },
 ];

@@ -46,14 +46,20 @@ export function participantStore<State>(
           },
         }),
       ),
-    raiseFloor: (floor) =>
-      database.transaction(process, async (tx) => {
-        await tx.statement();
-        tx.write(() => {
-          inbox.floor = Math.max(inbox.floor, floor);
-          for (const { id, sagaNo } of inbox.rows.values()) if (sagaNo < inbox.floor) inbox.rows.delete(id);
+    raiseFloor: async (floor) => {
+      const change = (write: () => void): Promise<void> =>
+        database.transaction(process, async (tx) => {
+          await tx.statement();
+          tx.write(write);
         });
-      }),
+      await change(() => {
+        inbox.floor = Math.max(inbox.floor, floor);
+      });
+      if (!(await database.olderEnd(process, 200))) return;
+      await change(() => {
+        for (const { id, sagaNo } of inbox.rows.values()) if (sagaNo < inbox.floor) inbox.rows.delete(id);
+      });
+    },
   };
 }
 

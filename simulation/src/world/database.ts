@@ -6,8 +6,12 @@ import type { Process, World } from './world.ts';
  */
 export type Database = {
   transaction: <Result>(process: Process, work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+  /** Whether all of the process' service's transactions that are open now end within `ms`. */
+  olderEnd: (process: Process, ms: number) => Promise<boolean>;
   /** All open transactions are lost. */
   restart: () => void;
+  /** No transaction is open. */
+  isIdle: () => boolean;
 };
 
 export type Transaction = {
@@ -117,6 +121,9 @@ export function createDatabase(world: World, faultRate: () => number): Database 
         statement: async () => {
           await world.latency(process);
           if (world.random.chance(faultRate())) close(tx);
+          // It may also hang, with all that it has locked, for longer than sagas wait for an answer.
+          if (world.random.chance(faultRate() / 5))
+            await world.sleep(process, world.random.between(300, 1_800));
           check();
         },
         lock: async (key) => {
@@ -141,8 +148,17 @@ export function createDatabase(world: World, faultRate: () => number): Database 
     }
   }
 
+  async function olderEnd(process: Process, ms: number): Promise<boolean> {
+    const older = [...open].filter(({ process: { service } }) => service === process.service);
+    for (const end = world.now() + ms; world.now() < end; await world.sleep(process, 10))
+      if (older.every(({ state }) => state === 'closed')) return true;
+    return false;
+  }
+
   return {
     transaction,
+    olderEnd,
+    isIdle: () => open.size === 0,
     restart: () => {
       for (const tx of [...open]) {
         const waiting = tx.waitsFor === undefined ? undefined : locks.get(tx.waitsFor)?.waiting;

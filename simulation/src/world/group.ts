@@ -20,10 +20,11 @@ export type GroupOptions<Message> = {
   network: Network;
   topic: string;
   decode: (record: ReceivedRecord) => Message;
-  /** A message that can't be processed, however often it is tried. Here there is none, unless something is wrong. */
-  onPoison: (message: Message, error: Error) => void;
+  /** A message that can't be processed, however often it is tried: the place of the dead-letter topic. */
+  onPoison: (poison: { record: ReceivedRecord; message: Message; error: Error }) => void;
 };
 
+type Read<Message> = { record: ReceivedRecord; message: Message };
 type Member<Message> = { process: Process; handle: (messages: Message[]) => Promise<void> };
 
 /** After so long without a word, a member is out. */
@@ -53,11 +54,8 @@ export function createGroup<Message>(options: GroupOptions<Message>): Group<Mess
       await arrival(partition, at, member.process);
       if (seat.generation !== generation) return;
       const entries = partition.log.slice(at, at + maxBatch);
-      const messages = entries.map((entry) => {
-        entry.message ??= decode(entry.record);
-        return entry.message as Message;
-      });
-      await handle(member, messages, () => seat.generation === generation);
+      for (const entry of entries) entry.message ??= decode(entry.record);
+      await handle(member, entries as Read<Message>[], () => seat.generation === generation);
       if (seat.generation !== generation) return;
       at += entries.length;
       seat.done = at;
@@ -72,17 +70,22 @@ export function createGroup<Message>(options: GroupOptions<Message>): Group<Mess
   }
 
   /** As `consume` does: a passing fault is waited out; any other splits the batch until the culprit stands alone. */
-  async function handle(member: Member<Message>, messages: Message[], isMine: () => boolean): Promise<void> {
+  async function handle(
+    member: Member<Message>,
+    batch: Read<Message>[],
+    isMine: () => boolean,
+  ): Promise<void> {
     while (isMine()) {
       try {
-        return await member.handle(messages);
+        return await member.handle(batch.map(({ message }) => message));
       } catch (error) {
         if (isPassing(error)) {
           await world.sleep(member.process, world.random.between(5, 50));
           continue;
         }
-        if (messages.length === 1) return onPoison(messages[0] as Message, error as Error);
-        for (const message of messages) await handle(member, [message], isMine);
+        const [first] = batch;
+        if (first && batch.length === 1) return onPoison({ ...first, error: error as Error });
+        for (const one of batch) await handle(member, [one], isMine);
         return;
       }
     }

@@ -8,10 +8,12 @@ import type { Process, World } from './world.ts';
 export type Network = {
   publish: (process: Process, records: readonly OutgoingRecord[]) => Promise<void>;
   partition: (topic: string, index: number) => Partition;
-  /** Produces a record again that is there already. */
-  produceAgain: () => void;
+  /** Produces a record again that is there already, any or the one given. */
+  produceAgain: (record?: ReceivedRecord) => void;
   /** Sees each record as it is appended. */
   onAppend: (see: (record: OutgoingRecord) => void) => void;
+  /** The ids of the messages that have reached a topic. */
+  ids: () => Set<string>;
   /** All that was sent for a saga, in order, for people to read. */
   recordsOf: (sagaId: string) => string[];
 };
@@ -72,10 +74,12 @@ export function createNetwork(world: World, faultRate: () => number): Network {
       if (fails) throw Object.assign(new Error('the broker does not answer'), { code: 'ECONNRESET' });
     },
     partition: (topic, index) => partitionsOf(topic)[index] as Partition,
-    produceAgain: () => {
+    produceAgain: (record) => {
+      if (record) return append(record as unknown as OutgoingRecord);
       const { log } = world.random.pick(partitionsOf(world.random.pick([...topics.keys()])));
       if (log.length > 0) append(world.random.pick(log).record as unknown as OutgoingRecord);
     },
+    ids: () => new Set(appended.map(({ record }) => String(record.headers.ce_id))),
     onAppend: (watch) => {
       watchers.push(watch);
     },

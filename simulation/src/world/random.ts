@@ -20,7 +20,7 @@ export function seeded(seed: number): Random {
   };
   const hex = (digits: number): string => {
     let text = '';
-    while (text.length < digits) text += ((next() * 0x1_0000_0000) >>> 0).toString(16).padStart(8, '0');
+    for (let left = digits; left > 0; left -= 4) text += fourDigits[(next() * 0x1_0000) >>> 0];
     return text.slice(0, digits);
   };
   return {
@@ -32,3 +32,5 @@ export function seeded(seed: number): Random {
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`,
   };
 }
+
+const fourDigits = Array.from({ length: 0x1_0000 }, (_, n) => n.toString(16).padStart(4, '0'));

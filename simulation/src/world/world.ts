@@ -1,8 +1,10 @@
+import { nextTick } from 'node:process';
 import { eventQueue } from './queue.ts';
 import { type Random, seeded } from './random.ts';
 
 /** One incarnation of an instance. Once it is dead, nothing that it waits for ever settles. */
 export type Process = {
+  readonly service: string;
   readonly name: string;
   alive: boolean;
   /** A zombie: it goes on from here as if no time had passed. */
@@ -18,7 +20,8 @@ export type World = {
   /** ms since the epoch. */
   now: () => number;
   after: (ms: number, run: () => void) => void;
-  start: (name: string) => Process;
+  /** `name` tells the instances of a service apart. */
+  start: (service: string, name?: string) => Process;
   kill: (process: Process) => void;
   /** Settles after `ms` of virtual time, if the process is alive then and not paused. */
   sleep: (process: Process, ms: number) => Promise<void>;
@@ -35,6 +38,7 @@ export function createWorld(seed: number): World {
   const queue = eventQueue();
   let now = epoch;
   let woken = false;
+  const immediates: (() => void)[] = [];
 
   const after = (ms: number, run: () => void): void => queue.push(now + ms, run);
 
@@ -51,7 +55,7 @@ export function createWorld(seed: number): World {
       after(ms, wake);
     });
 
-  async function run(done: () => boolean, ms: number): Promise<boolean> {
+  async function passTime(done: () => boolean, ms: number): Promise<boolean> {
     const end = now + ms;
     while (now <= end) {
       const event = queue.pop();
@@ -59,18 +63,45 @@ export function createWorld(seed: number): World {
       now = Math.max(now, event.at);
       woken = false;
       event.run();
-      // All that follows at this moment, before the next. The production code's own `setImmediate`s come first.
-      if (woken) await new Promise(setImmediate);
+      if (woken) await allThatFollows();
       if (done()) return true;
     }
     return false;
+  }
+
+  /** All that follows at this moment, before the next: promises first, then the production code's `setImmediate`s. */
+  async function allThatFollows(): Promise<void> {
+    for (;;) {
+      await new Promise<void>(nextTick);
+      const next = immediates.shift();
+      if (!next) return;
+      next();
+    }
+  }
+
+  /** The world takes the event loop's turns itself: one of Node's for each moment costs some 6 % more. */
+  async function run(done: () => boolean, ms: number): Promise<boolean> {
+    const own = globalThis.setImmediate;
+    globalThis.setImmediate = ((then: () => void) => immediates.push(then)) as unknown as typeof setImmediate;
+    try {
+      return await passTime(done, ms);
+    } finally {
+      globalThis.setImmediate = own;
+    }
   }
 
   return {
     random,
     now: () => now,
     after,
-    start: (name) => ({ name, alive: true, pausedUntil: 0, cutOffUntil: 0, onDeath: new Set() }),
+    start: (service, name = service) => ({
+      service,
+      name,
+      alive: true,
+      pausedUntil: 0,
+      cutOffUntil: 0,
+      onDeath: new Set(),
+    }),
     kill: (process) => {
       if (!process.alive) return;
       process.alive = false;

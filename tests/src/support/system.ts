@@ -11,6 +11,7 @@ import { type Topics, watchTopics } from './topics.ts';
 
 /** A whole Holdfast of its own for one test file, on the infrastructure that `npm test` has started. */
 export type TestSystem = System & {
+  topicPrefix: string;
   /** Every record of every topic, dead letters included. */
   topics: Topics;
   // biome-ignore lint/suspicious/noExplicitAny: rows of every shape
@@ -55,6 +56,7 @@ export async function startTestSystem(
 
   return {
     ...system,
+    topicPrefix: prefix,
     topics,
     sql,
     locksOf: async (concertSeatId) => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
+import { headersOf } from '@holdfast/shared/messaging/consume';
+import { type IHeaders, Kafka, logLevel } from 'kafkajs';
 
 export type SeenRecord = {
   topic: string;
@@ -9,15 +11,20 @@ export type SeenRecord = {
   headers: Record<string, string>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into data of every shape
   data: any;
-  raw: { key: Buffer | null; value: Buffer | null; headers: Record<string, string> };
+  raw: RawMessage;
 };
+
+/** What a producer gives to Kafka, byte for byte. */
+export type RawMessage = Pick<ReceivedRecord, 'key' | 'value' | 'headers'>;
+
+export type Position = { partition: number; offset: string };
 
 export type Topics = {
   /** All that was seen so far, in the order seen. */
   seen: readonly SeenRecord[];
   ofSaga: (sagaId: string) => SeenRecord[];
   /** Puts a record on a topic as it is. */
-  produce: (topic: string, record: SeenRecord['raw']) => Promise<void>;
+  produce: (topic: string, record: RawMessage) => Promise<Position>;
   stop: () => Promise<void>;
 };
 
@@ -34,7 +41,7 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
       const headers = Object.fromEntries(
         Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
       );
-      const raw = { key: message.key, value: message.value, headers };
+      const raw = { key: message.key, value: message.value, headers: headersOf(message.headers) };
       const data = parse(message.value);
       const key = String(message.key);
       seen.push({
@@ -53,7 +60,9 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
     ofSaga: (sagaId) =>
       seen.filter(({ headers }) => headers.ce_sagaid === sagaId || headers.ce_id?.startsWith(sagaId)),
     produce: async (topic, record) => {
-      await producer.send({ topic: prefix + topic, messages: [record] });
+      const headers = record.headers as IHeaders;
+      const [sent] = await producer.send({ topic: prefix + topic, messages: [{ ...record, headers }] });
+      return { partition: sent?.partition ?? 0, offset: sent?.baseOffset ?? '' };
     },
     stop: async () => {
       await consumer.disconnect();

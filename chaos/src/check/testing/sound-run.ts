@@ -282,7 +282,7 @@ function replies(sagas: Sagas): Map<string, ReplySeen> {
   return new Map(
     all.map(({ sagaId, step, action }): [string, ReplySeen] => [
       `${sagaId}/${step}/${action}`,
-      { type: step, copies: 1, differs: false, sagaId, step, action },
+      { type: step, copies: 1, differs: false, at: start, sagaId, step, action },
     ]),
   );
 }
@@ -306,7 +306,7 @@ function inboxes(
 function events(ledger: readonly LedgerRow[]): Map<string, EventSeen> {
   const event = (eventId: string, type: string, about: string, reason?: string): [string, EventSeen] => [
     eventId,
-    { type, copies: 1, differs: false, about, reason },
+    { type, copies: 1, differs: false, at: start + 500, about, reason },
   ];
   const held = (sagaId: string) =>
     event(`${sagaId}/create-reservation/do/reservation.held`, 'reservation.held', sagaId);

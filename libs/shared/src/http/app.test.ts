@@ -1,4 +1,4 @@
-import { createConnection } from 'node:net';
+import { type AddressInfo, createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -118,7 +118,7 @@ describe('bad requests are answered with a problem', () => {
     ['no token', () => charge({ amount: 5 }, { authorization: '' }), 401, 'unauthenticated'],
     ['another scheme', () => charge({ amount: 5 }, { authorization: 'Basic YTpi' }), 401, 'unauthenticated'],
     ['no such route', () => app.inject('/nowhere'), 404, 'route-not-found'],
-    ['another method', () => app.inject({ method: 'PUT', url: '/charges' }), 404, 'route-not-found'],
+    ['another method', () => app.inject({ method: 'PUT', url: '/charges' }), 405, 'method-not-allowed'],
     ['a path that cannot be decoded', () => app.inject('/fail/%E0%A4%A'), 400, 'validation'],
     ['a path that is too long', () => app.inject(`/fail/${'x'.repeat(500)}`), 404, 'route-not-found'],
     ['a query too large', () => app.inject('/items?limit=101'), 400, 'validation'],
@@ -145,6 +145,18 @@ describe('bad requests are answered with a problem', () => {
     expect((await app.inject('/items?limit=x')).json().errors).toEqual([
       { path: '/querystring/limit', message: 'must be integer' },
     ]);
+  });
+
+  test('that names the methods that a route has', async () => {
+    const allowed = async (method: 'PUT' | 'TRACE' | 'HEAD', url: string) =>
+      (await app.inject({ method, url })).headers.allow;
+    expect(await allowed('TRACE', '/items')).toBe('GET, HEAD');
+    expect(await allowed('PUT', '/fail/%7Bid%7D')).toBe('GET, HEAD');
+    expect(await allowed('HEAD', '/charges')).toBe('POST');
+  });
+
+  test('that doesn’t quote a long URL', async () => {
+    expect((await app.inject(`/fail/${'x'.repeat(500)}`)).json().detail).toHaveLength(200);
   });
 
   test('that names the scheme of a missing token', async () => {
@@ -226,11 +238,61 @@ describe('OpenAPI', () => {
     );
     expect(document.paths['/charges'].post.security).toEqual([{ bearer: [] }]);
     expect(document.paths['/items'].get.security).toBeUndefined();
+    expect(Object.keys(document.paths['/charges'].post.responses)).toEqual(
+      expect.arrayContaining(['413', '415']),
+    );
+    expect(Object.keys(document.paths['/charges'])).toEqual(['post']);
     expect(document.paths['/charges'].post.responses['401'].content).toHaveProperty([
       'application/problem+json',
     ]);
     expect((await app.inject('/docs/')).statusCode).toBe(200);
     expect((await app.inject('/docs/static/swagger-ui.css')).statusCode).toBe(200);
+  });
+});
+
+describe('what is hardly HTTP', () => {
+  let listening: App;
+  beforeAll(async () => {
+    listening = await build();
+    await listening.listen({ port: 0, host: '127.0.0.1' });
+  });
+  afterAll(async () => await listening.close());
+
+  const send = (bytes: string): Promise<string> => {
+    const { port } = listening.server.address() as AddressInfo;
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.write(bytes, 'latin1');
+    return text(socket);
+  };
+
+  test.each([
+    ['is no request at all', '\x00\xff nonsense\r\n\r\n', 400, 'not-http'],
+    ['follows a request', 'GET /items HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff\r\n\r\n', 400, 'not-http'],
+    [
+      'has two lengths',
+      'POST /charges HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'not-http',
+    ],
+    [
+      'has a long URL',
+      `GET /items?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    ['has long headers', `GET /items HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ])('and %s, is a problem', async (_, bytes, status, code) => {
+    const [head = '', body = ''] = (await send(bytes)).split('\r\n\r\n').slice(-2);
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code });
+  });
+
+  test('an expectation that nobody knows is ignored', async () => {
+    const answer = await send(
+      'GET /items HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*{"limit":20}$/s);
   });
 });
 

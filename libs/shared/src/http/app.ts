@@ -9,10 +9,10 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import { type AuthConfig, type Authenticate, authenticator, type User } from './auth.ts';
-import { sendError } from './errors.ts';
 import { type Checks, healthRoutes } from './health.ts';
 import { documentRoutes } from './openapi.ts';
 import { problem } from './problems.ts';
+import { answerWithProblems, serverOptions } from './server.ts';
 import { traceparentFrom } from './traceparent.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -28,9 +28,6 @@ declare module 'fastify' {
     traceparent: string;
   }
 }
-
-/** A larger body is answered with 413. */
-export const maxBodyBytes = 64 * 1024;
 
 /** A fastify server whose routes' types come from their TypeBox schemas. */
 export type App = FastifyInstance<
@@ -58,18 +55,13 @@ export async function buildApp(options: {
 }): Promise<App> {
   const app: App = fastify({
     loggerInstance: options.logger,
-    bodyLimit: maxBodyBytes,
+    ...serverOptions,
     genReqId: () => randomUUID(),
-    forceCloseConnections: 'idle',
     // Fastify's own 503 isn't a problem document; refuseWhileClosing answers instead.
     return503OnClosing: false,
-    frameworkErrors: sendError,
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setErrorHandler(sendError);
-  app.setNotFoundHandler(() => {
-    throw problem('route-not-found');
-  });
+  const { refuseOtherMethods } = answerWithProblems(app);
   // A body is JSON or nothing.
   app.removeContentTypeParser('text/plain');
 
@@ -88,6 +80,7 @@ export async function buildApp(options: {
   });
   healthRoutes(app, options.checks);
   await options.routes(app);
+  refuseOtherMethods();
   return app;
 }
 

@@ -25,7 +25,9 @@ function problemOf(error: FastifyError | Problem): Problem {
     return validationProblem(error.validationContext ?? 'body', error.validation as ErrorObject[]);
   }
   const { statusCode = 500 } = error;
-  if (statusCode >= 400 && statusCode < 500) return problem(codeOf(statusCode), error.message);
+  if (statusCode >= 400 && statusCode < 500)
+    // Fastify's messages quote the URL, of any length.
+    return problem(codeOf(statusCode), error.message.slice(0, 200));
   if (isPassing(error)) return problem('unavailable', undefined, { retryAfter: 1 });
   return problem('internal');
 }

@@ -9,6 +9,7 @@ import Type, { type Static } from 'typebox';
  */
 const catalogue = {
   validation: { status: 400, title: 'The request does not fit its schema' },
+  'not-http': { status: 400, title: 'This is not a request of HTTP/1.1' },
   'idempotency-key-required': { status: 400, title: 'This request needs an Idempotency-Key' },
   unauthenticated: { status: 401, title: 'A valid access token is needed' },
   'insufficient-balance': { status: 402, title: 'The balance does not cover the price' },
@@ -25,6 +26,8 @@ const catalogue = {
   'reservation-not-found': { status: 404, title: 'There is no such reservation' },
   'payment-not-found': { status: 404, title: 'There is no such payment' },
   'saga-not-found': { status: 404, title: 'There is no such saga' },
+  'method-not-allowed': { status: 405, title: 'This route does not have that method' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'seat-taken': { status: 409, title: 'The seat is held or sold' },
   'seat-locked': { status: 409, title: 'Another request is working on the seat' },
   'token-in-use': { status: 409, title: 'A running request uses the queue token' },
@@ -35,6 +38,7 @@ const catalogue = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'headers-too-large': { status: 431, title: 'The headers, or the URL, are too large' },
   internal: { status: 500, title: 'Something is wrong with the service' },
   overloaded: { status: 503, title: 'The service has too much to do' },
   unavailable: { status: 503, title: 'The service cannot do that right now' },

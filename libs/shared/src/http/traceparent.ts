@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 /** Version ff is invalid; version 00 is 55 characters and no more, a later one may go on. */
-const shape = /^(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const shape = /^(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.{0,200})?$/;
 const allZeros = /^0+$/;
+
+/** Whether it looks like a trace context. */
+export const isTraceparent = (text: string | undefined): text is string =>
+  text !== undefined && shape.test(text);
 
 /**
  * The caller's trace context, or the start of a new, sampled trace when there is none or it isn't valid.

@@ -49,7 +49,30 @@ describe('is poison:', () => {
     ['another media type', { headers: { ...received().headers, 'content-type': 'text/plain' } }],
     ['no data', { value: null }],
     ['data that is not JSON', { value: Buffer.from('{') }],
+    ['more data than any message of ours has', { value: Buffer.from(JSON.stringify('x'.repeat(70_000))) }],
+    [
+      'a header that comes twice',
+      { headers: { ...received().headers, ce_id: [Buffer.from('a'), Buffer.from('b')] } },
+    ],
+    ['a header without a value', { headers: { ...received().headers, ce_type: null } }],
+    ['a control character', { headers: { ...received().headers, ce_sagastep: Buffer.from('pay\u0000') } }],
   ])('%s', (_, change) => {
     expect(() => decode({ ...received(), ...change })).toThrow(Poison);
   });
+});
+
+test.each([
+  [
+    'twice: the first counts',
+    [Buffer.from(event.traceparent as string), Buffer.from('x')],
+    event.traceparent,
+  ],
+  ['of another shape', Buffer.from('x'.repeat(1_000_000)), undefined],
+])('a trace context that comes %s', (_, traceparent, expected) => {
+  const { headers, ...record } = received();
+  expect(decode({ ...record, headers: { ...headers, traceparent } }).traceparent).toBe(expected);
+});
+
+test('what a poison says is short, whatever it quotes', () => {
+  expect(new Poison('x'.repeat(1_000_000)).message).toHaveLength(500);
 });

@@ -1,3 +1,5 @@
+import { isTraceparent } from '../http/traceparent.ts';
+
 /** CloudEvents 1.0 in the Kafka protocol binding's binary mode: attributes in `ce_` headers, data in the value. */
 
 /** A message in memory. Attribute names of extensions are lower-case letters and digits, as the spec asks. */
@@ -20,6 +22,15 @@ export type OutgoingRecord = {
   headers: Record<string, Buffer | string>;
 };
 
+/** Any record that Kafka takes: a dead letter is as its source was. */
+export type RawRecord = {
+  topic: string;
+  key: Buffer | string | null;
+  value: Buffer | string | null;
+  /** A list where a name comes several times. */
+  headers: Record<string, Buffer | string | (Buffer | string)[]>;
+};
+
 export type ReceivedRecord = {
   topic: string;
   partition: number;
@@ -28,13 +39,25 @@ export type ReceivedRecord = {
   timestamp: string;
   key: Buffer | null;
   value: Buffer | null;
-  headers: Record<string, Buffer | string>;
+  /** Null is a header without a value. */
+  headers: Record<string, Buffer | string | null | (Buffer | null)[]>;
 };
 
 /** A message that can never be processed, however often it is tried. */
 export class Poison extends Error {
   override name = 'Poison';
+
+  constructor(message: string) {
+    // It quotes what came, which may be a megabyte.
+    super(message.slice(0, 500));
+  }
 }
+
+/**
+ * The most data that a message may have, in bytes. Ours have some hundred: what is made of one, and stored and sent on
+ * with others', then never outgrows what a topic takes.
+ */
+export const maxDataBytes = 64 * 1024;
 
 const jsonType = 'application/json; charset=utf-8';
 
@@ -49,13 +72,19 @@ export function encode(topic: string, key: string, event: CloudEvent): OutgoingR
   };
   if (event.subject !== undefined) headers.ce_subject = event.subject;
   if (event.traceparent !== undefined) headers.traceparent = event.traceparent;
-  for (const [name, value] of Object.entries(event.extensions)) headers[`ce_${name}`] = value;
+  for (const name in event.extensions) headers[`ce_${name}`] = event.extensions[name] as string;
   return { topic, key, value: JSON.stringify(event.data), headers };
 }
 
 /** @throws Poison when the record is no CloudEvent with JSON data. */
 export function decode(record: ReceivedRecord): CloudEvent {
-  const header = (name: string): string | undefined => record.headers[name]?.toString();
+  const header = (name: string): string | undefined => {
+    const value = Object.hasOwn(record.headers, name) ? record.headers[name] : undefined;
+    if (Array.isArray(value)) throw new Poison(`header ${name} comes several times`);
+    const text = value?.toString();
+    if (text !== undefined && /\p{Cc}/u.test(text)) throw new Poison(`header ${name} has control characters`);
+    return text;
+  };
   const required = (name: string): string => {
     const value = header(name);
     if (!value) throw new Poison(`header ${name} is missing`);
@@ -77,11 +106,12 @@ export function decode(record: ReceivedRecord): CloudEvent {
   };
   const subject = header('ce_subject');
   if (subject !== undefined) event.subject = subject;
-  const traceparent = header('traceparent');
-  if (traceparent !== undefined) event.traceparent = traceparent;
+  // Whoever carries messages on may have added one of their own.
+  const traceparent = [record.headers.traceparent].flat()[0]?.toString();
+  if (isTraceparent(traceparent)) event.traceparent = traceparent;
   for (const name of Object.keys(record.headers)) {
-    if (name.startsWith('ce_') && !coreAttributes.has(name))
-      event.extensions[name.slice(3)] = header(name) as string;
+    const value = name.startsWith('ce_') && !coreAttributes.has(name) ? header(name) : undefined;
+    if (value !== undefined) event.extensions[name.slice(3)] = value;
   }
   return event;
 }
@@ -90,6 +120,7 @@ const coreAttributes = new Set(['ce_specversion', 'ce_id', 'ce_type', 'ce_source
 
 function parse(value: Buffer | null): unknown {
   if (value === null) throw new Poison('no data');
+  if (value.length > maxDataBytes) throw new Poison(`${value.length} bytes of data are too many`);
   try {
     return JSON.parse(value.toString('utf8'));
   } catch {

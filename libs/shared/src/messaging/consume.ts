@@ -1,10 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
+
+<<<<<<< HEAD
+
 import { isKafkasFault, type KafkaConnection } from './kafka.ts';
+
+=======
+
+import type { KafkaConnection } from './kafka.ts';
+import { isTooLarge } from './pack.ts';
+
+>>>>>>> checker
 
 export type Consumption = {
   /** The partitions that this instance reads now, by topic. */
@@ -94,7 +104,7 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
             timestamp,
             key,
             value,
-            headers: headers as ReceivedRecord['headers'],
+            headers: headersOf(headers),
           }),
         );
         try {
@@ -122,6 +132,17 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
       await consumer.disconnect();
     },
   };
+}
+
+/** Headers as they came: kafkajs takes what every object inherits (`constructor`) for a first value of that name. */
+export function headersOf(headers: IHeaders = {}): ReceivedRecord['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]): [string, Buffer | null | (Buffer | null)[]] => {
+      if (!Array.isArray(value)) return [name, value as Buffer | null];
+      const own = (value as unknown[]).filter((one) => one === null || Buffer.isBuffer(one)) as Buffer[];
+      return [name, own.length === 1 ? (own[0] as Buffer) : own];
+    }),
+  );
 }
 
 async function processRecords<Message>(
@@ -204,7 +225,12 @@ async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }
 }
 
 function isPassing(error: unknown): boolean {
+<<<<<<< HEAD
   return isPassingInDatabase(error) || isKafkasFault(error);
+=======
+  if (isPassingInDatabase(error)) return true;
+  return error instanceof Error && error.name.startsWith('KafkaJS') && !isTooLarge(error);
+>>>>>>> checker
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OutgoingRecord, ReceivedRecord } from './cloud-event.ts';
+import type { RawRecord, ReceivedRecord } from './cloud-event.ts';
 import { deadLetterTopic } from './topics.ts';
 
 export type Failure = {
@@ -11,14 +11,16 @@ export type Failure = {
 };
 
 /** The record as it came, byte for byte, and in headers where it came from and why it is here. */
-export function deadLetter(record: ReceivedRecord, failure: Failure): OutgoingRecord {
+export function deadLetter(record: ReceivedRecord, failure: Failure): RawRecord {
   const { error } = failure;
+  const { headers, nulls } = withoutNulls(record.headers);
   return {
     topic: deadLetterTopic(record.topic),
-    key: record.key as unknown as string,
+    key: record.key,
     value: record.value,
     headers: {
-      ...record.headers,
+      ...headers,
+      ...(nulls.length > 0 && { dlq_null_headers: JSON.stringify(nulls) }),
       dlq_topic: record.topic,
       dlq_partition: String(record.partition),
       dlq_offset: record.offset,
@@ -32,6 +34,22 @@ export function deadLetter(record: ReceivedRecord, failure: Failure): OutgoingRe
       dlq_first_failure: failure.firstFailure.toISOString(),
       dlq_last_failure: failure.lastFailure.toISOString(),
     },
+  };
+}
+
+/** kafkajs can't send a header without a value (its own size of null throws): it becomes an empty one, and is named. */
+function withoutNulls(received: ReceivedRecord['headers']) {
+  const entries = Object.entries(received);
+  const hasNull = ([, value]: (typeof entries)[number]) => [value].flat().includes(null);
+  return {
+    nulls: entries.filter(hasNull).map(([name]) => name),
+    // Not by assignment, which a header named __proto__ would not survive.
+    headers: Object.fromEntries(
+      entries.map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map((one) => one ?? '') : (value ?? ''),
+      ]),
+    ),
   };
 }
 

@@ -3,7 +3,8 @@ import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
 import { patiently } from '../process/patiently.ts';
-import type { OutgoingRecord } from './cloud-event.ts';
+import type { RawRecord } from './cloud-event.ts';
+import { publishPacked } from './pack.ts';
 import { socketFactory } from './socket.ts';
 import {
   deadLetterTopic,
@@ -19,10 +20,11 @@ import {
  */
 export type KafkaConnection = {
   /**
-   * Publishes all records and returns once every in-sync replica has them. Callers that send at once share a request,
-   * and one request is under way at a time, so that records of a key keep the order in which they were sent.
+   * Publishes all records and returns once every in-sync replica has them. Callers that send at once share requests,
+   * and one request is under way at a time, so that records of a key keep the order in which they were sent. A record
+   * that is too large fails its own caller only.
    */
-  publish: (records: OutgoingRecord[]) => Promise<void>;
+  publish: (records: RawRecord[]) => Promise<void>;
   /** A consumer of kafkajs, for consume.ts. */
   consumer: (groupId: string) => Consumer;
   /** Waits until the cluster knows who coordinates a group: where it is new, or has just come back, that takes a while. */
@@ -68,14 +70,15 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await patiently(() => producer.connect(), isKafkasFault);
-  const send = gather<OutgoingRecord[], undefined>((batches) => sendAll(producer, physical, batches.flat()), {
-    maxBatch: 200,
-    maxWaiting: 20_000,
-  });
+  const send = gather<RawRecord[], Error | undefined>(
+    (callers) => publishPacked(callers, (records) => sendAll(producer, physical, records)),
+    { maxBatch: 200, maxWaiting: 20_000 },
+  );
 
   return {
     publish: async (records) => {
-      if (records.length > 0) await send(records);
+      const error = records.length > 0 ? await send(records) : undefined;
+      if (error) throw error;
     },
     consumer: (groupId) =>
       kafka.consumer({
@@ -109,9 +112,9 @@ export const isKafkasFault = (error: unknown): boolean =>
 async function sendAll(
   producer: Producer,
   physical: (topic: string) => string,
-  records: OutgoingRecord[],
-): Promise<undefined[]> {
-  const byTopic = new Map<string, OutgoingRecord[]>();
+  records: RawRecord[],
+): Promise<void> {
+  const byTopic = new Map<string, RawRecord[]>();
   for (const record of records) {
     const same = byTopic.get(record.topic);
     if (same) same.push(record);
@@ -121,7 +124,6 @@ async function sendAll(
     acks: -1,
     topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
   });
-  return [];
 }
 
 /** Several services start at once and each makes what is missing: a topic that another just made is no error. */
@@ -160,7 +162,14 @@ async function topicsKnown(admin: Admin, topics: string[]): Promise<void> {
   }
 }
 
-const sized = (bytes: number) => [{ name: 'max.message.bytes', value: String(bytes) }];
+/**
+ * Kafka unpacks what a foreign producer has compressed: in one of the codecs that kafkajs doesn't know it would stop every
+ * consumer for good, and what is small only as long as it is packed would fit no dead-letter topic.
+ */
+const sized = (bytes: number) => [
+  { name: 'max.message.bytes', value: String(bytes) },
+  { name: 'compression.type', value: 'uncompressed' },
+];
 
 const murmur2 = Partitioners.DefaultPartitioner();
 

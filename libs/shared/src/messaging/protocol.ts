@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { commandsByType, eventsByType } from '../contracts/catalogue.ts';
-import type { Command, ParticipantName, ServiceName } from '../contracts/define.ts';
+import type { Command, DomainEvent, ParticipantName, ServiceName } from '../contracts/define.ts';
 import {
   Action,
   type CommandMessage,
@@ -26,10 +26,12 @@ import { check, validate } from './validate.ts';
 
 /** Commands, replies and events as Kafka records and back, each checked against the schema of its contract. */
 
+const StepName = Type.String({ pattern: '^[a-z0-9-]{1,64}$' });
+
 export const CommandAttributes = Type.Object({
   sagaid: Uuid,
   sagano: Type.String({ pattern: '^[0-9]{1,15}$' }),
-  sagastep: Type.String({ minLength: 1, maxLength: 64 }),
+  sagastep: StepName,
   sagaaction: Action,
   oneway: Type.Optional(Type.Literal('true')),
   fault: Type.Optional(Fault),
@@ -37,7 +39,7 @@ export const CommandAttributes = Type.Object({
 
 export const ReplyAttributes = Type.Object({
   sagaid: Uuid,
-  sagastep: Type.String({ minLength: 1, maxLength: 64 }),
+  sagastep: StepName,
   sagaaction: Action,
 });
 
@@ -154,12 +156,19 @@ export function encodeEvent(
   );
 }
 
-/** Reads what an events topic may hold. Types that aren't in the catalogue are passed through: others may add theirs. */
-export function decodeEvent(record: ReceivedRecord): CloudEvent {
-  const event = decode(record);
-  const contract = eventsByType.get(event.type);
-  if (contract) check(contract.data, event.type, event.data);
-  return event;
+/** Reads the events that `contracts` name; others on the topic are for somebody else. */
+export function eventDecoder(
+  contracts: readonly DomainEvent[],
+): (record: ReceivedRecord) => CloudEvent | undefined {
+  const byType = new Map(contracts.map((contract) => [contract.type, contract]));
+  return (record) => {
+    const event = decode(record);
+    const contract = byType.get(event.type);
+    if (!contract) return undefined;
+    if (!/^[!-~]{1,255}$/.test(event.id)) throw new Poison('ce_id is not 1–255 visible ASCII characters');
+    check(contract.data, event.type, event.data);
+    return event;
+  };
 }
 
 /** Tells a participant that sagas below the floor have all ended. */
@@ -179,9 +188,11 @@ export function encodeFloor(service: ParticipantName, floor: number): OutgoingRe
 function cloudEvent(
   source: ServiceName,
   { type, traceparent }: { type: string; traceparent?: string },
-  rest: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
+  { id, extensions, data, subject }: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
 ): CloudEvent {
-  const event: CloudEvent = { type, source: `/holdfast/${source}`, time: new Date().toISOString(), ...rest };
+  const time = new Date().toISOString();
+  const event: CloudEvent = { id, type, source: `/holdfast/${source}`, time, extensions, data };
+  if (subject !== undefined) event.subject = subject;
   if (traceparent !== undefined) event.traceparent = traceparent;
   return event;
 }

@@ -47,7 +47,10 @@ export function sagaRoutes(app: App, { db }: { db: Knex }): void {
       tags: ['sagas'],
       summary: 'How a saga stands',
       params: Type.Object({ sagaId: Uuid }),
-      response: { 200: SagaView, ...problemResponses('validation', 'unauthenticated', 'saga-not-found') },
+      response: {
+        200: SagaView,
+        ...problemResponses('validation', 'unauthenticated', 'saga-not-found', 'unavailable'),
+      },
     },
     handler: async ({ params, user }) => {
       const sagaId = params.sagaId.toLowerCase();

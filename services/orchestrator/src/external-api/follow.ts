@@ -3,17 +3,17 @@ import { reservationHeld } from '@holdfast/shared/contracts/reservation';
 import type { CloudEvent } from '@holdfast/shared/messaging/cloud-event';
 import { type Consumption, consume } from '@holdfast/shared/messaging/consume';
 import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
-import { decodeEvent } from '@holdfast/shared/messaging/protocol';
+import { eventDecoder } from '@holdfast/shared/messaging/protocol';
 import { eventsTopic } from '@holdfast/shared/messaging/topics';
 import type { Logger } from 'pino';
 import { type ExternalApi, notify } from './notify.ts';
 
 /** What the external API is told of. */
-const told = new Set([reservationHeld.type, paymentCompleted.type]);
+const told = eventDecoder([reservationHeld, paymentCompleted]);
 
 /**
- * Follows the events and tells the external API: nothing waits for it, and no saga hangs on it. An event that can't be told after all attempts is dead-lettered, for
- * an operator to replay.
+ * Follows the events and tells the external API: nothing waits for it, and no saga hangs on it. An event that can't be
+ * told after all attempts is dead-lettered, for an operator to replay.
  */
 export function followEvents(options: {
   kafka: KafkaConnection;
@@ -23,15 +23,15 @@ export function followEvents(options: {
   log: Logger;
 }): Promise<Consumption> {
   const { kafka, api, attempts, onFatal, log } = options;
-  return consume<CloudEvent>({
+  return consume<CloudEvent | undefined>({
     kafka,
     group: 'external-api',
     topics: [eventsTopic('reservation'), eventsTopic('payment')],
-    decode: decodeEvent,
+    decode: told,
     independent: true,
     maxBatch: 16,
     handle: async ([event]) => {
-      if (event && told.has(event.type)) await notify(api, event);
+      if (event) await notify(api, event);
     },
     attempts,
     pause: { firstMs: 200, maxMs: 10_000 },

@@ -4,12 +4,14 @@ import { Value } from 'typebox/value';
 
 /** Lists in pages. A cursor is the sort key of the last item seen, so that no page skips or repeats what moves. */
 
-/** The query string of a list. */
+/** The query string of a list. Its limit is optional to clients, but handlers always have one: the default. */
 export const PageQuery = (limits: { default: number; maximum: number }) =>
-  Type.Object({
-    cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before' })),
-    limit: Type.Integer({ ...limits, minimum: 1, description: 'items in a page, at most' }),
-  });
+  Type.Unsafe<{ cursor?: string; limit: number }>(
+    Type.Object({
+      cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before' })),
+      limit: Type.Optional(Type.Integer({ ...limits, minimum: 1, description: 'items in a page, at most' })),
+    }),
+  );
 
 /** The body of a page. */
 export const Page = <Item extends TSchema>(item: Item) =>

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import type { ReceivedRecord } from './cloud-event.ts';
+import { deadLetter } from './dead-letter.ts';
+
+const failure = {
+  error: new Error('no'),
+  attempts: 1,
+  firstFailure: new Date(0),
+  lastFailure: new Date(0),
+  group: 'balance',
+};
+
+const received = (change: Partial<ReceivedRecord>): ReceivedRecord => ({
+  topic: 'balance.commands',
+  partition: 3,
+  offset: '7',
+  timestamp: '0',
+  key: null,
+  value: null,
+  headers: {},
+  ...change,
+});
+
+test('a letter has the key, the value and the headers of its source, and says where that lay', () => {
+  const headers = {
+    ce_id: Buffer.from([0xff]),
+    twice: [Buffer.from('a'), Buffer.from('b')],
+    empty: Buffer.from(''),
+  };
+  const letter = deadLetter(received({ value: Buffer.from([0]), headers }), failure);
+  expect(letter).toMatchObject({
+    topic: 'balance.commands.dlq',
+    key: null,
+    value: Buffer.from([0]),
+    headers,
+  });
+  expect(letter.headers).toMatchObject({
+    dlq_topic: 'balance.commands',
+    dlq_partition: '3',
+    dlq_offset: '7',
+  });
+  expect(letter.headers).not.toHaveProperty('dlq_null_headers');
+});
+
+test('headers without a value are sent as empty ones, and named', () => {
+  const headers = { none: null, one: [Buffer.from('a'), null] };
+  expect(deadLetter(received({ headers }), failure).headers).toMatchObject({
+    none: '',
+    one: [Buffer.from('a'), ''],
+    dlq_null_headers: '["none","one"]',
+  });
+});
+
+test('a header is kept whatever it is called', () => {
+  const headers = Object.fromEntries(
+    ['__proto__', 'constructor', 'toString'].map((name) => [name, Buffer.from(name)]),
+  );
+  expect(Object.entries(deadLetter(received({ headers }), failure).headers)).toEqual(
+    expect.arrayContaining(Object.entries(headers)),
+  );
+});
