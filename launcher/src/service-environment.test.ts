@@ -9,7 +9,7 @@ const settings: ServiceSettings = {
   kafkaBrokers: '127.0.0.1:9092',
   topicPrefix: undefined,
   redisUrl: 'redis://127.0.0.1',
-  reservationUrl: 'http://127.0.0.1:8082',
+  urls: forEachService((service) => [`http://${service}:1`, `http://${service}:2`]),
   secrets: {
     databasePasswords: forEachService((service) => `password of ${service}`),
     jwtSecret: 'kept jwt secret',
@@ -57,4 +57,14 @@ test('everything else passes through, and what is set for one service wins', () 
     { ...settings, own: { HOLDFAST_FAULTS: '1' } },
   );
   expect(env).toMatchObject({ HOLDFAST_FAULTS: '1', LOG_LEVEL: 'debug' });
+});
+
+test('the orchestrator is told where all participants are, the token service where one reservation service is', () => {
+  expect(serviceEnvironment({}, { ...settings, service: 'orchestrator' })).toMatchObject({
+    BALANCE_URL: 'http://balance:1,http://balance:2',
+    RESERVATION_URL: 'http://reservation:1,http://reservation:2',
+  });
+  expect(serviceEnvironment({}, { ...settings, service: 'token' }).RESERVATION_URL).toBe(
+    'http://reservation:1',
+  );
 });

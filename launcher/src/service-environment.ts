@@ -8,8 +8,8 @@ export interface ServiceSettings {
   kafkaBrokers: string;
   topicPrefix: string | undefined;
   redisUrl: string;
-  /** Base URL of the reservation service. */
-  reservationUrl: string;
+  /** Base URLs of every service's instances. */
+  urls: Record<ServiceName, readonly string[]>;
   secrets: Secrets;
   /** What is set for this service on purpose; goes before everything else. */
   own: NodeJS.ProcessEnv;
@@ -18,7 +18,7 @@ export interface ServiceSettings {
 /** A service's environment: the launcher's, with what this service needs and without the others' secrets. */
 export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSettings): NodeJS.ProcessEnv {
   const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
-  const { service, secrets } = settings;
+  const { service, secrets, urls } = settings;
   return {
     HOLDFAST_DEV: base.NODE_ENV === 'production' ? '0' : '1',
     ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
@@ -32,10 +32,14 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     REDIS_URL: settings.redisUrl,
     ...(service === 'orchestrator' && {
       EXTERNAL_API_SECRET: EXTERNAL_API_SECRET || secrets.externalApiSecret,
+      RESERVATION_URL: urls.reservation.join(','),
+      PAYMENT_URL: urls.payment.join(','),
+      BALANCE_URL: urls.balance.join(','),
+      TOKEN_URL: urls.token.join(','),
     }),
     ...(service === 'token' && {
       TOKEN_SECRET: TOKEN_SECRET || secrets.tokenSecret,
-      RESERVATION_URL: settings.reservationUrl,
+      RESERVATION_URL: urls.reservation[0],
     }),
     ...settings.own,
   };

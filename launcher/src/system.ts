@@ -128,7 +128,7 @@ function serviceProcess(
       kafkaBrokers: infrastructure.kafkaBrokers,
       topicPrefix,
       redisUrl: infrastructure.redisUrl,
-      reservationUrl: instances.reservation[0]?.url ?? '',
+      urls: forEachService((name) => instances[name].map(({ url }) => url)),
       secrets,
       own: { ...env.all, ...env[service] },
     }),

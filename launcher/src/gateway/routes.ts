@@ -13,6 +13,8 @@ export const routes: Route[] = [
   { method: 'POST', path: '/v1/payments', service: 'orchestrator' },
   { method: ['GET', 'POST'], path: '/v1/sagas', service: 'orchestrator' },
   { path: '/v1/sagas/*', service: 'orchestrator' },
+  { path: '/ops/v1/*', service: 'orchestrator' },
+  { method: 'POST', path: '/v1/dev/operators', service: 'orchestrator' },
 
   { method: 'GET', path: '/v1/concerts', service: 'reservation' },
   { path: '/v1/concerts/*', service: 'reservation' },

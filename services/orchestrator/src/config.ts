@@ -6,6 +6,13 @@ const ms = (description: string, value: number) =>
 const count = (description: string, value: number) =>
   Type.Integer({ default: value, minimum: 1, description });
 
+const participant = (name: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ format: 'uri' }), {
+      description: `base URLs of the ${name} service's instances, comma-separated; for what operators ask of it`,
+    }),
+  );
+
 export const Config = serviceConfig({
   REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, for the seat locks' }),
   MAX_SAGAS_IN_FLIGHT: count('clients that wait for their saga at once; more get 503', 2_000),
@@ -27,6 +34,10 @@ export const Config = serviceConfig({
     Type.String({ pattern: '^whsec_', description: 'signs what is sent there (Standard Webhooks)' }),
   ),
   EXTERNAL_API_TIMEOUT_MS: ms('how long the external API may take to answer', 5_000),
+  RESERVATION_URL: participant('reservation'),
+  PAYMENT_URL: participant('payment'),
+  BALANCE_URL: participant('balance'),
+  TOKEN_URL: participant('token'),
   EXTERNAL_API_ATTEMPTS: count('attempts of a notification, then it is dead-lettered', 8),
 });
 export type Config = Static<typeof Config>;

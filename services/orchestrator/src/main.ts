@@ -20,13 +20,14 @@ import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
 import type { Policy } from './engine/transition.ts';
 import { followEvents } from './external-api/follow.ts';
+import { startOps } from './ops/start.ts';
 import { waitingClients } from './runner/clients.ts';
 import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
 import { connectRedis } from './runner/redis.ts';
 import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
-import { sagaMigration } from './runner/schema.ts';
+import { operationsMigration, sagaMigration } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
 import { commands, definitionOf } from './sagas/definitions.ts';
 
@@ -39,7 +40,7 @@ run(async (onStop) => {
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
-  await migrate(db, [faultMigration, sagaMigration]);
+  await migrate(db, [faultMigration, sagaMigration, operationsMigration]);
   await checkDefinitions(db, definitionOf);
 
   const redis = connectRedis(config.REDIS_URL, log);
@@ -59,7 +60,8 @@ run(async (onStop) => {
     step: { attempts: config.SAGA_STEP_ATTEMPTS, firstMs: config.SAGA_STEP_TIMEOUT_MS, maxMs: 30_000 },
     undo: { attempts: config.SAGA_UNDO_ATTEMPTS, firstMs: config.SAGA_UNDO_TIMEOUT_MS, maxMs: 30_000 },
   };
-  const locks = redisLocks(redis.commands, { leaseMs: config.LOCK_LEASE_MS, prefix: `${prefix}lock:`, log });
+  const lockPrefix = `${prefix}lock:`;
+  const locks = redisLocks(redis.commands, { leaseMs: config.LOCK_LEASE_MS, prefix: lockPrefix, log });
   const clients = waitingClients({
     redis: redis.commands,
     subscriber: redis.subscriber,
@@ -111,6 +113,20 @@ run(async (onStop) => {
     onStop('external API', events.stop);
   }
 
+  const ops = await startOps({
+    config,
+    db,
+    redis: redis.commands,
+    kafka,
+    runner,
+    policy,
+    instance,
+    lockPrefix,
+    onFatal: giveUp,
+    log,
+  });
+  onStop('operations', ops.stop);
+
   const { LOCK_LEASE_MS: leaseMs } = config;
   const jobs = [
     every(config.SWEEP_EVERY_MS, 'sweep', runner.sweep, log),
@@ -158,6 +174,7 @@ run(async (onStop) => {
       reservationRoutes(routes, { startSaga, faults });
       paymentRoutes(routes, { startSaga, faults, db });
       sagaRoutes(routes, { db });
+      ops.routes(routes);
     },
     logger: log,
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type System, type SystemOptions, startSystem } from '@holdfast/launcher/system';
 import { silent } from '@holdfast/launcher/terminal/report';
-import { sourceTopics } from '@holdfast/shared/messaging/topics';
+import { topicPlans } from '@holdfast/shared/messaging/topics';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type Seat, seatSource } from './client.ts';
@@ -48,7 +48,7 @@ export async function startTestSystem(
   const topics = await watchTopics(
     KAFKA_BROKERS.split(','),
     prefix,
-    sourceTopics.flatMap((topic) => [topic, `${topic}.dlq`]),
+    topicPlans.map(({ topic }) => topic),
   );
   const postgres = new pg.Pool({ connectionString: system.adminPostgresUrl, max: 3 });
   const redis = new Redis(REDIS_URL);

@@ -25,6 +25,8 @@ export type Topics = {
   ofSaga: (sagaId: string) => SeenRecord[];
   /** Puts a record on a topic as it is. */
   produce: (topic: string, record: RawMessage) => Promise<Position>;
+  /** Many, of whose places nobody asks. */
+  produceAll: (topic: string, records: readonly RawMessage[]) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -63,6 +65,10 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
       const headers = record.headers as IHeaders;
       const [sent] = await producer.send({ topic: prefix + topic, messages: [{ ...record, headers }] });
       return { partition: sent?.partition ?? 0, offset: sent?.baseOffset ?? '' };
+    },
+    produceAll: async (topic, records) => {
+      const messages = records.map((record) => ({ ...record, headers: record.headers as IHeaders }));
+      await producer.send({ topic: prefix + topic, messages });
     },
     stop: async () => {
       await consumer.disconnect();

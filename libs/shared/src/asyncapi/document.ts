@@ -1,9 +1,16 @@
 import Type, { type TObject, type TSchema } from 'typebox';
 import { catalogue } from '../contracts/catalogue.ts';
 import type { Command, DomainEvent, ServiceName } from '../contracts/define.ts';
+import { Audited, auditedType } from '../contracts/ops.ts';
 import { RaiseFloor, Reply, raiseFloorType } from '../contracts/protocol.ts';
 import { CommandAttributes, ReplyAttributes } from '../messaging/protocol.ts';
-import { commandsTopic, deadLetterTopic, eventsTopic, repliesTopic } from '../messaging/topics.ts';
+import {
+  auditTopic,
+  commandsTopic,
+  deadLetterTopic,
+  eventsTopic,
+  repliesTopic,
+} from '../messaging/topics.ts';
 
 /**
  * The AsyncAPI 3.0 document of every topic, made from the schemas that validate what is on them.
@@ -67,6 +74,18 @@ export function asyncApiDocument() {
     catalogue.map(({ service }) => service),
     ['orchestrator'],
   );
+
+  messages[auditedType] = auditMessage;
+  channels[auditTopic] = {
+    address: auditTopic,
+    description: 'What operators have changed: who, when, what, why, before and after.',
+    messages: { [auditedType]: { $ref: `#/components/messages/${auditedType}` } },
+  };
+  operations[`orchestrator-sends-${auditTopic}`] = {
+    action: 'send',
+    channel: { $ref: `#/channels/${auditTopic}` },
+    messages: [{ $ref: `#/channels/${auditTopic}/messages/${auditedType}` }],
+  };
 
   return {
     asyncapi: '3.0.0',
@@ -151,6 +170,14 @@ const replyMessage: Message = {
   bindings: { kafka: { key: Type.String({ description: 'saga id' }) } },
 };
 
+const auditMessage: Message = {
+  name: auditedType,
+  summary: 'A change by an operator, or the intention of one.',
+  headers: headers('audit/<auditId>', Type.Literal(auditedType)),
+  payload: Audited,
+  bindings: { kafka: { key: Type.String({ description: 'the subject' }) } },
+};
+
 const deadLetterMessage: Message = {
   name: 'deadLetter',
   summary: 'A record as it came, and why it could not be processed.',
@@ -167,6 +194,13 @@ const deadLetterMessage: Message = {
     dlq_attempts: Type.String(),
     dlq_first_failure: Type.String({ format: 'date-time' }),
     dlq_last_failure: Type.String({ format: 'date-time' }),
+    dlq_replays: Type.Optional(
+      Type.String({ description: 'how often it was sent again before it failed here' }),
+    ),
+    dlq_letter: Type.Optional(Type.String({ description: 'the letter that it was replayed from' })),
+    dlq_replaces: Type.Optional(
+      Type.String({ description: 'the letter in whose place an operator sent it' }),
+    ),
   }),
   payload: Type.Unknown(),
 };

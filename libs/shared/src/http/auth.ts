@@ -5,7 +5,12 @@ import type { CommonConfig } from '../config/common.ts';
 import { type Problem, problem } from './problems.ts';
 
 /** Who sends a request, by its access token. */
-export type User = { readonly userId: string; readonly roles: readonly string[] };
+export type User = {
+  readonly userId: string;
+  readonly roles: readonly string[];
+  /** What the issuer calls them, if it says. */
+  readonly name?: string;
+};
 
 export type AuthConfig = Pick<CommonConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE'>;
 
@@ -36,12 +41,13 @@ export async function signToken(
   token: {
     userId: string;
     roles?: readonly string[];
+    name?: string;
     expiresInS: number;
     issuer?: string;
     audience?: string;
   },
 ): Promise<string> {
-  const jwt = new SignJWT({ roles: token.roles ?? [] })
+  const jwt = new SignJWT({ roles: token.roles ?? [], ...(token.name && { name: token.name }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(token.userId)
     .setIssuedAt()
@@ -94,11 +100,12 @@ function refusal(error: unknown): Problem {
   return problem('unauthenticated', `The access token ${expired ? 'has expired' : 'is not valid'}.`);
 }
 
-function userOf({ sub, roles }: JWTPayload): User {
+function userOf({ sub, roles, name }: JWTPayload): User {
   if (!sub || !isUuid(sub)) throw problem('unauthenticated', "The access token's subject is not a UUID.");
   return {
     // Postgres gives UUIDs in lower case, and they are compared as text.
     userId: sub.toLowerCase(),
     roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+    ...(typeof name === 'string' && name !== '' && { name: name.slice(0, 100) }),
   };
 }

@@ -11,11 +11,11 @@ const strict = addFormats.default(new Ajv(options)).addFormat('uuid', uuid);
 const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: 'array' })).addFormat('uuid', uuid);
 
 /**
- * Checks a part of a request. Only a query string is coerced, having nothing but strings: in a body, `"100"` is not
- * an amount. Nothing is dropped in silence: a property that isn't known is an error where the schema says so.
+ * Checks a part of a request. Only what stands in the URL is coerced, having nothing but strings: in a body, `"100"` is
+ * not an amount. Nothing is dropped in silence: a property that isn't known is an error where the schema says so.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) =>
-  (httpPart === 'querystring' ? coercing : strict).compile(schema);
+  (httpPart === 'querystring' || httpPart === 'params' ? coercing : strict).compile(schema);
 
 /** The most errors that are told of, so that a body full of nonsense isn't answered at several times its length. */
 const maxErrors = 20;

@@ -4,17 +4,8 @@ import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-
-<<<<<<< HEAD
-
 import { isKafkasFault, type KafkaConnection } from './kafka.ts';
-
-=======
-
-import type { KafkaConnection } from './kafka.ts';
 import { isTooLarge } from './pack.ts';
-
->>>>>>> checker
 
 export type Consumption = {
   /** The partitions that this instance reads now, by topic. */
@@ -225,12 +216,7 @@ async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }
 }
 
 function isPassing(error: unknown): boolean {
-<<<<<<< HEAD
-  return isPassingInDatabase(error) || isKafkasFault(error);
-=======
-  if (isPassingInDatabase(error)) return true;
-  return error instanceof Error && error.name.startsWith('KafkaJS') && !isTooLarge(error);
->>>>>>> checker
+  return isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error));
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */

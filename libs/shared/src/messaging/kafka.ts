@@ -4,15 +4,10 @@ import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
 import { patiently } from '../process/patiently.ts';
 import type { RawRecord } from './cloud-event.ts';
+import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
 import { socketFactory } from './socket.ts';
-import {
-  deadLetterTopic,
-  maxDeadLetterBytes,
-  maxMessageBytes,
-  partitionsPerTopic,
-  sourceTopics,
-} from './topics.ts';
+import { partitionsPerTopic, sourceTopics, topicPlans } from './topics.ts';
 
 /**
  * All that Holdfast knows of kafkajs is here and in consume.ts. It has no maintainer: another client could take its
@@ -34,6 +29,10 @@ export type KafkaConnection = {
   logical: (physicalTopic: string) => string;
   /** Throws where the cluster doesn't answer. */
   check: () => Promise<void>;
+  /** How many messages of each topic a consumer group hasn't got done yet. */
+  lag: (group: string, topics: readonly string[]) => Promise<Map<string, number>>;
+  /** Every topic of ours as the cluster has it. */
+  inspectTopics: () => Promise<TopicState[]>;
   close: () => Promise<void>;
 };
 
@@ -98,6 +97,8 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     check: async () => {
       await admin.fetchTopicMetadata({ topics: [physical(sourceTopics[0] as string)] });
     },
+    lag: (group, topics) => lagOf(admin, prefix, group, topics),
+    inspectTopics: () => inspectTopics(admin, prefix),
     close: async () => {
       await producer.disconnect();
       await admin.disconnect();
@@ -128,14 +129,11 @@ async function sendAll(
 
 /** Several services start at once and each makes what is missing: a topic that another just made is no error. */
 async function createTopics(admin: Admin, physical: (topic: string) => string): Promise<void> {
-  const wanted = sourceTopics.flatMap((topic) => [
-    { topic: physical(topic), numPartitions: partitionsPerTopic, configEntries: sized(maxMessageBytes) },
-    {
-      topic: physical(deadLetterTopic(topic)),
-      numPartitions: 1,
-      configEntries: [...sized(maxDeadLetterBytes), { name: 'retention.ms', value: '-1' }],
-    },
-  ]);
+  const wanted = topicPlans.map(({ topic, partitions, config }) => ({
+    topic: physical(topic),
+    numPartitions: partitions,
+    configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+  }));
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
   if (missing.length === 0) return;
@@ -161,15 +159,6 @@ async function topicsKnown(admin: Admin, topics: string[]): Promise<void> {
     }
   }
 }
-
-/**
- * Kafka unpacks what a foreign producer has compressed: in one of the codecs that kafkajs doesn't know it would stop every
- * consumer for good, and what is small only as long as it is packed would fit no dead-letter topic.
- */
-const sized = (bytes: number) => [
-  { name: 'max.message.bytes', value: String(bytes) },
-  { name: 'compression.type', value: 'uncompressed' },
-];
 
 const murmur2 = Partitioners.DefaultPartitioner();
 

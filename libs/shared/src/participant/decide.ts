@@ -50,8 +50,10 @@ export type InboxRow = { id: string; sagaNo: number; stored: Stored };
  * Whether a command is of a saga that has ended long ago, so that the inbox may have forgotten it. One that nobody waits
  * for isn't: its saga may end, and the floor rise, while it is still on its way. It does no harm if done again.
  */
-export const isOutdated = ({ sagaNo, oneWay }: CommandMessage, floor: number): boolean =>
-  sagaNo < floor && !oneWay;
+export const isOutdated = (
+  { sagaNo, oneWay }: Pick<CommandMessage, 'sagaNo' | 'oneWay'>,
+  floor: number,
+): boolean => sagaNo < floor && !oneWay;
 
 export type Decision = { command: CommandMessage; reply: Reply; events: EventMessage[] };
 

@@ -10,6 +10,7 @@ import { connectKafka } from '../messaging/kafka.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
+import { operationRoutes } from './operations.ts';
 import { type Participant, participate } from './participate.ts';
 
 export type Needs<Config> = { config: Config; db: Knex; wakeOutbox: () => void; log: Logger };
@@ -77,7 +78,10 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
           await query(db, 'select 1');
         },
       },
-      routes: (app) => service.routes(app, needs),
+      routes: (app) => {
+        operationRoutes(app, { db });
+        service.routes(app, needs);
+      },
       logger: log,
     });
     onStop('http', () => app.close());

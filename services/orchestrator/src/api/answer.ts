@@ -7,10 +7,12 @@ import { definitionOf } from '../sagas/definitions.ts';
  * Tells a client of its saga. What it is told follows from the row alone, so that it is the same however often it asks.
  *
  * @returns the reply; as `never`, since its type is that of whichever route it is for
- * @throws Problem where the saga was compensated
+ * @throws Problem where the saga was compensated, or settled by an operator
  */
 export function answer(reply: FastifyReply, sagaId: string, saga: Saga | undefined): never {
   if (saga?.status === 'COMPENSATED') throw refusal(saga);
+  if (saga?.status === 'SETTLED')
+    throw problem('saga-settled', 'What became of it, the operators know.', { extra: { sagaId } });
   if (saga?.status === 'COMPLETED')
     return reply.code(201).send({ ...definitionOf(saga).result(saga.context), sagaId }) as never;
   // Still under way, or parked: what becomes of it is to be seen there.

@@ -73,6 +73,7 @@ export function paymentRoutes(
           'overloaded',
           'unavailable',
           'saga-compensated',
+          'saga-settled',
         ),
       },
     },

@@ -47,6 +47,7 @@ export function reservationRoutes(
           'overloaded',
           'unavailable',
           'saga-compensated',
+          'saga-settled',
         ),
       },
     },

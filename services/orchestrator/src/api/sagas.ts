@@ -7,7 +7,7 @@ import { loadSagas } from '../runner/rows.ts';
 import type { StoredSaga } from '../runner/store.ts';
 import { definitionOf } from '../sagas/definitions.ts';
 
-const SagaStatus = Type.Enum(['RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'PARKED']);
+const SagaStatus = Type.Enum(['RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'PARKED', 'SETTLED']);
 
 /** The body of a 202: where to look for what becomes of it is in `Location`. */
 export const SagaAccepted = Type.Object({ sagaId: Uuid, status: SagaStatus });

@@ -3,7 +3,8 @@ import type { Context } from './definition.ts';
 
 /** A saga as its row holds it. */
 
-type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED';
+/** `SETTLED`: ended by an operator's word, with something of it standing. */
+type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PARKED' | 'SETTLED';
 
 /**
  * PENDING → SENT → DONE | REFUSED | UNKNOWN; and, when the saga is compensated, UNDOING → UNDONE from any of them,
@@ -13,8 +14,12 @@ type StepStatus = 'PENDING' | 'SENT' | 'DONE' | 'REFUSED' | 'UNKNOWN' | 'UNDOING
 
 export type StepState = {
   status: StepStatus;
-  /** How often its command, or its undo, was sent. */
+  /** How often its command, or its undo, was sent; since an operator renewed the budget, if one did. */
   attempts: number;
+  /** How often before that. */
+  attemptsBefore?: number;
+  /** How its action came out, once it is being undone. */
+  did?: Omit<StepState, 'did'>;
   /** RFC 3339. */
   startedAt?: string;
   endedAt?: string;
@@ -49,4 +54,4 @@ export type Saga = {
 };
 
 export const hasEnded = ({ status }: Pick<Saga, 'status'>): boolean =>
-  status === 'COMPLETED' || status === 'COMPENSATED';
+  status === 'COMPLETED' || status === 'COMPENSATED' || status === 'SETTLED';

@@ -1,5 +1,7 @@
 import type { Command } from '@holdfast/shared/contracts/define';
+import type { Effect } from '@holdfast/shared/contracts/operations';
 import { type CommandMessage, commandId, type Reply } from '@holdfast/shared/contracts/protocol';
+import { closeSteps } from '@holdfast/shared/participant/close';
 import { decide, type Handler, type Stored } from '@holdfast/shared/participant/decide';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -10,6 +12,7 @@ import { hasEnded, type Saga } from './saga.ts';
 import {
   begin,
   type Input,
+  type OperatorDecision,
   type Policy,
   type Send,
   type Transition,
@@ -89,11 +92,10 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
 );
 
-function run(
-  definition: SagaDefinition,
-  history: fc.Value<typeof historyOf> | Event[],
-  refuses: ReadonlySet<string>,
-) {
+/** What operators decide, at any moment; `close` is a settlement that a crash cuts off after its participants' part. */
+const decision = fc.record({ do: fc.constantFrom('retry', 'compensate', 'settle', 'close') });
+
+function run(definition: SagaDefinition, history: readonly Event[], refuses: ReadonlySet<string>) {
   const env = { definition, policy, now };
   const world: World = {
     effects: new Set(),
@@ -119,9 +121,13 @@ function run(
   };
   let saga: Saga;
   const endings: string[] = [];
+  let effectsAtEnd: string[] = [];
   const apply = (moved: Transition | undefined): void => {
     if (!moved) return;
-    if (hasEnded(moved.saga)) endings.push(moved.saga.status);
+    if (hasEnded(moved.saga)) {
+      endings.push(moved.saga.status);
+      effectsAtEnd = [...world.effects].sort();
+    }
     saga = moved.saga;
     send(saga, moved.sends);
   };
@@ -135,6 +141,21 @@ function run(
         action: command.action,
         reply: reply as Reply,
       });
+  };
+  const decided = (what: OperatorDecision['do'] | 'close'): void => {
+    if (what === 'retry' || what === 'compensate') {
+      apply(transition(saga, { kind: 'operator', decision: { do: what } }, env));
+      return;
+    }
+    // Nothing gets through for long, until it is parked.
+    while (saga.status !== 'PARKED' && !hasEnded(saga)) apply(transition(saga, { kind: 'timeout' }, env));
+    if (hasEnded(saga)) return;
+    const steps = unanswered(saga, definition).map(({ step }) => step.name);
+    const { effects, rows } = closeSteps(world.inbox, { sagaId: saga.sagaId, sagaNo: 1, steps });
+    for (const { id, stored } of rows) world.inbox.set(id, stored);
+    const byStep = Object.fromEntries(steps.map((name, i) => [name, effects[i] as Effect]));
+    if (what === 'settle')
+      apply(transition(saga, { kind: 'operator', decision: { do: 'settle', effects: byStep } }, env));
   };
   const take = <T>(from: T[], pick: number, keep: boolean): T | undefined => {
     if (from.length === 0) return undefined;
@@ -158,7 +179,7 @@ function run(
   saga = first.saga;
   send(saga, first.sends);
 
-  for (const step of history as Event[]) {
+  for (const step of history) {
     if (step.do === 'deliver') {
       const command = take(world.commands, step.pick, step.copy);
       if (command) deliver(command);
@@ -169,6 +190,8 @@ function run(
       if (saga.status !== 'PARKED') apply(transition(saga, { kind: 'timeout' }, env));
     } else if (step.do === 'lose') {
       take(world.commands, step.pick, false);
+    } else if (step.do !== 'crash') {
+      decided(step.do);
     } else {
       // A crash between commit and publish: what is without an answer is sent again.
       send(saga, unanswered(saga, definition));
@@ -182,17 +205,24 @@ function run(
     for (const command of world.commands.splice(0)) deliver(command);
     for (const reply of world.replies.splice(0)) apply(transition(saga, reply, env));
   }
+  // One whose compensations were closed is settled in the end.
+  for (let round = 0; round < 3 && !hasEnded(saga); round++) decided('settle');
   // And what is still on its way comes when all is over.
   for (const command of world.commands.splice(0)) deliver(command);
-  return { saga, world, endings, early };
+  return { saga, world, endings, early, effectsAtEnd };
 }
 
 type Event =
   | { do: 'deliver' | 'reply'; pick: number; copy: boolean }
   | { do: 'timeout' | 'crash' }
-  | { do: 'lose'; pick: number };
+  | { do: 'lose'; pick: number }
+  | { do: OperatorDecision['do'] | 'close' };
 
 const historyOf = fc.array(event, { maxLength: 60 });
+const operatedHistoryOf = fc.array(
+  fc.oneof({ weight: 12, arbitrary: event }, { weight: 1, arbitrary: decision }),
+  { maxLength: 80 },
+);
 
 describe.each([paySaga, reserveSaga])('$type saga, whatever the network does', (definition) => {
   const refusals = fc.subarray(
@@ -232,5 +262,28 @@ describe.each([paySaga, reserveSaga])('$type saga, whatever the network does', (
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('also where operators decide, it ends once and its end tells what stands', () => {
+    const ends = new Set<string>();
+    fc.assert(
+      fc.property(operatedHistoryOf, refusals, (history, refused) => {
+        const { saga, world, endings, effectsAtEnd } = run(definition, history as Event[], new Set(refused));
+        expect(endings).toHaveLength(1);
+        const standing = definition.steps.flatMap(({ name }, i) =>
+          saga.steps[i]?.status === 'DONE' && saga.steps[i]?.did ? [name] : [],
+        );
+        const told = { COMPLETED: changing, COMPENSATED: [], SETTLED: standing }[endings[0] as 'SETTLED'];
+        const effects = [...world.effects].sort();
+        expect(effects).toEqual([...told].sort());
+        // Nothing that came later has changed anything.
+        expect(effects).toEqual(effectsAtEnd);
+        if (saga.status === 'SETTLED') expect(standing).not.toEqual([]);
+        for (const times of world.ran.values()) expect(times).toBe(1);
+        ends.add(saga.status);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect([...ends].sort()).toEqual(['COMPENSATED', 'COMPLETED', 'SETTLED']);
   });
 });

@@ -16,7 +16,22 @@ export type Policy = {
 export type Input =
   | { kind: 'reply'; step: string; action: Action; reply: Reply }
   /** The time that the last transition gave has run out. */
-  | { kind: 'timeout' };
+  | { kind: 'timeout' }
+  | { kind: 'operator'; decision: OperatorDecision };
+
+/** How a participant found a step's compensation that was closed: see contracts/operations.ts. */
+type Effect = 'none' | 'undone' | 'stands';
+
+/**
+ * - `retry`: what is without an answer is sent again, with a new budget. In whichever direction the saga is going: once
+ *   a compensation has been sent its tombstone may stand, and no step can be run forwards any more.
+ * - `compensate`: a running saga's step is given up, as of unknown outcome; otherwise the same as `retry`.
+ * - `settle`: a parked saga ends by hand. By now its participants have closed all that was unanswered, and say how
+ *   they found it, by the step's name.
+ */
+export type OperatorDecision =
+  | { do: 'retry' | 'compensate' }
+  | { do: 'settle'; effects: Readonly<Record<string, Effect>> };
 
 /** Which commands to send. What follows a saga's end is in its definition. */
 export type Send = { step: Step; action: Action };
@@ -43,6 +58,7 @@ export function begin(
 export function transition(saga: Saga, input: Input, env: Env): Transition | undefined {
   if (hasEnded(saga)) return undefined;
   if (input.kind === 'timeout') return onTimeout(saga, env);
+  if (input.kind === 'operator') return onDecision(saga, input.decision, env);
   const index = env.definition.steps.findIndex(({ name }) => name === input.step);
   if (index < 0) return undefined;
   return input.action === 'do'
@@ -91,6 +107,35 @@ function onTimeout(saga: Saga, env: Env): Transition {
     sends: [],
     waitMs: null,
   };
+}
+
+function onDecision(saga: Saga, decision: OperatorDecision, env: Env): Transition | undefined {
+  if (decision.do === 'settle') return settle(saga, decision.effects, env);
+  if (saga.status !== 'RUNNING') {
+    const waiting = indexesOf(saga, 'UNDOING');
+    return sendUndos(withNewBudget(saga, waiting), waiting, env);
+  }
+  const sent = indexesOf(saga, 'SENT');
+  const index = sent[0] as number;
+  if (decision.do === 'retry') return sendStep(withNewBudget(saga, sent), index, env);
+  return fail(saga, index, { outcome: 'unknown', code: 'given-up' }, env);
+}
+
+/** What was closed counts as acknowledged. Where an action stands that should have been undone, the end says so. */
+function settle(saga: Saga, effects: Readonly<Record<string, Effect>>, env: Env): Transition | undefined {
+  if (saga.status !== 'PARKED') return undefined;
+  const closed = indexesOf(saga, 'UNDOING').map((index) => {
+    const { name, kind } = env.definition.steps[index] as Step;
+    return { index, pivot: kind === 'pivot', effect: effects[name] };
+  });
+  if (closed.some(({ effect }) => effect === undefined)) return undefined;
+  const standing = closed.filter(({ effect }) => effect === 'stands');
+  const undone = closed.filter(({ effect }) => effect !== 'stands');
+  const indexes = (of: typeof closed): number[] => of.map(({ index }) => index);
+  const settled = mark(mark(saga, indexes(standing), 'DONE', env), indexes(undone), 'UNDONE', env);
+  if (standing.some(({ pivot }) => pivot)) return end(settled, 'COMPLETED');
+  if (undone.some(({ pivot }) => pivot)) return compensate(settled, env);
+  return end(settled, standing.length > 0 ? 'SETTLED' : 'COMPENSATED');
 }
 
 /** The failure's kind picks the compensations: all main steps but the one that surely failed, and the claims made. */
@@ -163,7 +208,7 @@ function sendUndos(saga: Saga, indexes: number[], env: Env): Transition {
   };
 }
 
-const end = (saga: Saga, status: 'COMPLETED' | 'COMPENSATED'): Transition => ({
+const end = (saga: Saga, status: 'COMPLETED' | 'COMPENSATED' | 'SETTLED'): Transition => ({
   saga: {
     ...saga,
     status,
@@ -188,12 +233,18 @@ function mark(saga: Saga, indexes: number[], status: StepState['status'], { now 
   const steps = saga.steps.map((step, i): StepState => {
     if (!indexes.includes(i)) return step;
     if (status !== 'SENT' && status !== 'UNDOING') return { ...step, status, endedAt: at };
-    const again = step.status === status;
-    return {
-      status,
-      attempts: again ? step.attempts + 1 : 1,
-      startedAt: again ? (step.startedAt ?? at) : at,
-    };
+    if (step.status === status)
+      return { ...step, attempts: step.attempts + 1, startedAt: step.startedAt ?? at };
+    return { status, attempts: 1, startedAt: at, ...(step.status !== 'PENDING' && { did: step }) };
   });
   return { ...saga, steps };
 }
+
+const withNewBudget = (saga: Saga, indexes: number[]): Saga => ({
+  ...saga,
+  steps: saga.steps.map((step, i) =>
+    indexes.includes(i)
+      ? { ...step, attempts: 0, attemptsBefore: (step.attemptsBefore ?? 0) + step.attempts }
+      : step,
+  ),
+});

@@ -30,7 +30,7 @@ export async function raiseFloor(
 }
 
 /** Saga ids are UUIDs of version 7, which begin with the milliseconds: so the primary key finds sagas by their age. */
-const oldestIdAt = (ms: number): string => {
+export const oldestIdAt = (ms: number): string => {
   const hex = Math.max(ms, 0).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 };

@@ -9,15 +9,21 @@ import { type Send, unanswered } from '../engine/transition.ts';
 /** What a saga sends, as records. The same each time, ids included, so that sending again is always safe. */
 
 export const commandRecords = (saga: Saga, sends: readonly Send[]): OutgoingRecord[] =>
-  sends.map(({ step, action }) => {
-    const sent = step.send(saga.context);
-    if (action === 'do') return commandRecord(saga, step.name, action, step.command, sent);
-    const undo = step.undo as Command;
-    const payload = Object.fromEntries(
-      Object.keys(undo.payload.properties).map((name) => [name, sent[name]]),
-    );
-    return commandRecord(saga, step.name, action, undo, payload);
+  sends.map((send) => {
+    const { command, payload } = commandOf(saga, send);
+    return commandRecord(saga, send.step.name, send.action, command, payload);
   });
+
+export function commandOf(
+  { context }: Pick<Saga, 'context'>,
+  { step, action }: Send,
+): { command: Command; payload: Record<string, unknown> } {
+  const sent = step.send(context);
+  if (action === 'do') return { command: step.command, payload: sent };
+  const undo = step.undo as Command;
+  const names = Object.keys(undo.payload.properties);
+  return { command: undo, payload: Object.fromEntries(names.map((name) => [name, sent[name]])) };
+}
 
 /** What follows a completed saga. */
 export function endRecords(saga: Saga, definition: SagaDefinition): OutgoingRecord[] {

@@ -5,10 +5,10 @@ import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './s
 
 /** The SQL of the sagas' rows, a batch at a time. Whoever writes one compares the version that it read, and raises it. */
 
-const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, faults, status, context, steps, failure,
+export const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, faults, status, context, steps, failure,
   parked_reason, version, moved_by, lock_key, instance, started_at, ended_at, settled`;
 
-type Row = {
+export type Row = {
   saga_id: string;
   saga_no: number;
   type: string;
@@ -30,7 +30,7 @@ type Row = {
   settled: boolean;
 };
 
-const fromRow = (row: Row): StoredSaga => ({
+export const fromRow = (row: Row): StoredSaga => ({
   sagaId: row.saga_id,
   sagaNo: row.saga_no,
   type: row.type,
@@ -152,7 +152,9 @@ export async function saveSagas(tx: Knex.Transaction, moves: readonly Move[]): P
     tx,
     `update saga set
        status = new.status, context = new.context, steps = new.steps, failure = new.failure,
-       parked_reason = new.parked_reason, moved_by = new.moved_by, version = saga.version + 1,
+       parked_reason = new.parked_reason,
+       parked_at = case when new.status = 'PARKED' then coalesce(saga.parked_at, now()) end,
+       moved_by = new.moved_by, version = saga.version + 1,
        deadline_at = now() + new.wait_ms * interval '1 ms',
        ended_at = case when new.ended then now() end
      from unnest(?::uuid[], ?::int[], ?::text[], ?::jsonb[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[], ?::float[],

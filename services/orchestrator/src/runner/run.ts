@@ -31,7 +31,12 @@ export type Runner = {
   beforeOffsets: () => Promise<void>;
   /** Carries overdue sagas on. @returns how many there were */
   sweep: () => Promise<number>;
+  /** Publishes what a batch that has been committed sends, and tells whoever waits. */
+  tell: (batch: Batch) => Promise<void>;
 };
+
+/** What a batch has done, before anybody is told. */
+export type Batch = { moves: Move[]; records: OutgoingRecord[]; released: HeldLock[] };
 
 export type RunnerOptions = {
   definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => SagaDefinition;
@@ -49,9 +54,6 @@ const sweepSize = 200;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { definitionOf, policy, store, publish, locks, clients, log } = options;
-
-  /** What a batch has done, before anybody is told. */
-  type Batch = { moves: Move[]; records: OutgoingRecord[]; released: HeldLock[] };
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
     await publish(records);
@@ -187,7 +189,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const faultAt = (saga: Saga): Fault | undefined => saga.faults[`orchestrator.${momentOf(saga)}`];
 
-  return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep };
+  return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
 }
 
 const sagasOf = (moves: readonly Move[]): StoredSaga[] => moves.map(({ saga }) => saga);

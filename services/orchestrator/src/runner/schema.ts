@@ -47,3 +47,91 @@ export const sagaMigration = {
     );
   `,
 };
+
+/** What operators see and decide. */
+export const operationsMigration = {
+  name: '002-operations',
+  up: `
+    alter table saga add column parked_at timestamptz, add column settlement jsonb;
+
+    -- Also the outbox of the topic ops.audit.
+    create table audit (
+      audit_id bigint generated always as identity primary key,
+      at timestamptz not null default now(),
+      operator_id uuid not null,
+      operator_name text,
+      action text not null,
+      subject text not null,
+      reason text,
+      before jsonb,
+      after jsonb,
+      outcome text not null,
+      published boolean not null default false
+    );
+    create index audit_unpublished on audit (audit_id) where not published;
+    create index audit_subject on audit (subject, audit_id);
+
+    create table replay (
+      replay_id bigint generated always as identity primary key,
+      status text not null default 'RUNNING',
+      selection jsonb not null,
+      rate int not null,
+      stop_after int not null,
+      total int not null,
+      skipped int not null,
+      sent int not null default 0,
+      stopped_because text,
+      started_by jsonb not null,
+      reason text,
+      started_at timestamptz not null default now(),
+      ended_at timestamptz,
+      next_at timestamptz not null default now(),
+      worker uuid,
+      leased_until timestamptz not null default now()
+    );
+    create index replay_running on replay (replay_id) where status = 'RUNNING';
+
+    -- The index of the dead-letter topics, with the bytes: what is to be replayed is a row away. A letter is known by
+    -- where its message lay: one that was buried twice, or read twice, is one letter.
+    create table dead_letter (
+      letter_id bigint generated always as identity primary key,
+      status text not null default 'OPEN',
+      topic text not null,
+      "partition" int not null,
+      "offset" bigint not null,
+      produced_at timestamptz not null,
+      dlq_topic text not null,
+      dlq_partition int not null,
+      dlq_offset bigint not null,
+      consumer_group text not null,
+      message_key text,
+      message_id text,
+      type text,
+      saga_id uuid,
+      step text,
+      action text,
+      error_class text not null,
+      error_message text not null,
+      stack_hash text not null,
+      error_group text not null,
+      attempts int not null,
+      first_failure timestamptz not null,
+      last_failure timestamptz not null,
+      replays int not null,
+      predecessor bigint,
+      successor bigint,
+      replay_id bigint,
+      closed_at timestamptz,
+      closed_by jsonb,
+      closed_reason text,
+      record_key bytea,
+      record_value bytea,
+      record_headers json not null,
+      unique (topic, "partition", "offset", produced_at, consumer_group)
+    );
+    create index dead_letter_open on dead_letter (letter_id) where status = 'OPEN';
+    create index dead_letter_group on dead_letter (error_group, letter_id);
+    create index dead_letter_saga on dead_letter (saga_id) where saga_id is not null;
+    create index dead_letter_replay on dead_letter (replay_id, letter_id) where replay_id is not null;
+  `,
+};

@@ -1,9 +1,9 @@
 import { Uuid } from '@holdfast/shared/contracts/values';
 import { type Database, query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
+import { keyAfter, Page, PageQuery, pageOf, Text } from '@holdfast/shared/http/page';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import Type, { type Static } from 'typebox';
-import { keyAfter, Page, PageQuery, pageOf, Text } from './page.ts';
 
 const Concert = Type.Object({ concertId: Uuid, title: Type.String(), venue: Type.String() });
 type Concert = Static<typeof Concert>;

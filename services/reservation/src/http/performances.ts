@@ -1,9 +1,9 @@
 import { Timestamp, Uuid } from '@holdfast/shared/contracts/values';
 import { type Database, query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
+import { keyAfter, Page, PageQuery, pageOf } from '@holdfast/shared/http/page';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import Type, { type Static } from 'typebox';
-import { keyAfter, Page, PageQuery, pageOf } from './page.ts';
 
 const Performance = Type.Object({ performanceId: Uuid, startsAt: Timestamp });
 

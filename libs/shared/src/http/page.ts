@@ -1,13 +1,20 @@
-import { problem } from '@holdfast/shared/http/problems';
-import Type, { type Static, type TSchema } from 'typebox';
+import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { problem } from './problems.ts';
 
 /** Lists in pages. A cursor is the sort key of the last item seen, so that no page skips or repeats what moves. */
 
-/** The query string of a list. Its limit is optional to clients, but handlers always have one: the default. */
-export const PageQuery = (limits: { default: number; maximum: number }) =>
-  Type.Unsafe<{ cursor?: string; limit: number }>(
+/**
+ * The query string of a list, with filters of its `own`. Its limit is optional to clients, but handlers always have one:
+ * the default.
+ */
+export const PageQuery = <Own extends TProperties = Record<never, never>>(
+  limits: { default: number; maximum: number },
+  own?: Own,
+) =>
+  Type.Unsafe<Static<TObject<Own>> & { cursor?: string; limit: number }>(
     Type.Object({
+      ...own,
       cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before' })),
       limit: Type.Optional(Type.Integer({ ...limits, minimum: 1, description: 'items in a page, at most' })),
     }),
@@ -49,8 +56,12 @@ export function pageOf<Row>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   if (rows.length <= limit || last === undefined) return { items };
-  return { items, nextCursor: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
+  return { items, nextCursor: cursorOf(keyOf(last)) };
 }
+
+/** The cursor to go on after this sort key. */
+export const cursorOf = (key: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function parse(text: string): unknown {
   try {
