@@ -4,32 +4,52 @@ import { type Fault, nameOf } from './faults/fault.ts';
 export type Options = {
   minutes: number;
   seed: number;
-  /** Sessions that begin in a second; each is a hold, and most are a payment as well. */
+  /** Sessions that begin in a second; each is a hold, and half of them are a payment as well. */
   rate: number;
   faults: readonly Fault[];
+  /** The command that does the same once more. */
+  command: string;
+  list: boolean;
+  check: boolean;
+  help: boolean;
 };
 
-export const usage = `npm run chaos -- [--minutes 5] [--seed N] [--rate 26] [--only kind,kind:target] [--list]
+export const usage = `npm run chaos -- [--minutes 3] [--seed N] [--rate 26] [--only kind,kind:target] [--list] [--check]
 
-Breaks a system of its own, on real parts, under a seeded load, and then checks every promise. It takes the minutes that it
-is given, or as long as every fault needs to be injected once. Ctrl-C ends it early; what was done is checked all the same.`;
+Breaks a system of its own, on real parts, under a seeded load, and then checks every promise.
+
+  --minutes  how long faults are injected; every one is injected once all the same
+  --seed     decides what users do and which faults come when
+  --rate     sessions that begin in a second: each holds a seat, half of them pay
+  --only     these faults only, of those that --list shows
+  --check    checks once more what the last run has left behind
+
+Ctrl-C ends it early; what was done is checked all the same. It exits with 1 where a promise was broken.`;
 
 /** @throws Error, in one line, for arguments that make no sense */
 export function readOptions(args: string[], known: readonly Fault[]): Options {
   const { values } = parseArgs({
     args,
     options: {
-      minutes: { type: 'string', default: '5' },
+      minutes: { type: 'string', default: '3' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       rate: { type: 'string', default: '26' },
       only: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
+  const { minutes, seed, rate, only, list, check, help } = values;
   return {
-    minutes: number('minutes', values.minutes),
-    seed: number('seed', values.seed),
-    rate: number('rate', values.rate),
-    faults: values.only === undefined ? known : chosen(values.only.split(','), known),
+    minutes: number('minutes', minutes),
+    seed: number('seed', seed),
+    rate: number('rate', rate),
+    faults: only === undefined ? known : chosen(only.split(','), known),
+    command: `npm run chaos -- --minutes ${minutes} --seed ${seed} --rate ${rate}${only ? ` --only ${only}` : ''}`,
+    list,
+    check,
+    help,
   };
 }
 

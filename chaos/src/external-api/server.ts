@@ -13,6 +13,8 @@ export type ExternalApi = {
   set: (mode: ExternalApiMode) => void;
   /** What was sent without a signature that holds: there must be none. */
   unsigned: () => number;
+  /** Resolves once all that was taken so far is in the file. */
+  written: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -59,6 +61,10 @@ export async function startExternalApi(options: { secret: string; file: string }
       if (mode === 'down') server.closeAllConnections();
     },
     unsigned: () => unsigned,
+    written: () =>
+      new Promise((resolve, reject) => {
+        deliveries.write('', (error) => (error ? reject(error) : resolve()));
+      }),
     async stop() {
       server.closeAllConnections();
       server.close();

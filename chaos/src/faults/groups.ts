@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@holdfast/launcher/service-names';
 import { commandsTopic, eventsTopic, repliesTopic } from '@holdfast/shared/messaging/topics';
+import type { Admin } from 'kafkajs';
 import { type Fault, forAWhile, type Stage } from './fault.ts';
 
 /** Who reads what. */
@@ -19,10 +20,12 @@ export const consumedTopics: readonly { group: string; service: ServiceName; top
 ];
 
 const emptyWithinMs = 20_000;
+/** Of each partition: late in a long run the beginning is so far away that the run would do nothing but read again. */
+const maxReadAgain = 10_000;
 
 /**
- * A group reads its topics again from their beginning. Offsets can be set only while nobody is in the group: so its
- * members are stopped until it has forgotten them, and then killed.
+ * A group reads its topics again from their beginning, or a long way back. Offsets can be set only while nobody is in the
+ * group: so its members are stopped until it has forgotten them, and then killed.
  */
 export const groupReset: Fault = {
   kind: 'group-reset',
@@ -39,12 +42,19 @@ export const groupReset: Fault = {
       },
       async () => {
         await untilEmpty(stage, group);
-        for (const topic of topics)
-          await stage.topics.admin((admin) => admin.resetOffsets({ groupId: group, topic, earliest: true }));
+        for (const topic of topics) await stage.topics.admin((admin) => goBack(admin, group, topic));
       },
     );
   },
 };
+
+async function goBack(admin: Admin, groupId: string, topic: string): Promise<void> {
+  const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+    partition,
+    offset: String(Math.max(Number(low), Number(high) - maxReadAgain)),
+  }));
+  await admin.setOffsets({ groupId, topic, partitions });
+}
 
 async function untilEmpty({ topics }: Stage, group: string): Promise<void> {
   const deadline = Date.now() + emptyWithinMs;

@@ -6,6 +6,8 @@ export type Load = {
   inFlight: () => number;
   /** Sessions that weren't begun, since as many as may be were under way. */
   turnedAway: () => number;
+  /** What went wrong with the playing itself: there must be nothing. */
+  failures: () => readonly string[];
   /** Begins no more, and waits for those under way. */
   stop: () => Promise<void>;
 };
@@ -20,13 +22,18 @@ export function startLoad(scene: Scene, { seed, rate }: { seed: number; rate: nu
   const inFlight = new Set<Promise<void>>();
   let number = 0;
   let turnedAway = 0;
+  const failures: string[] = [];
 
   function begin(): void {
     if (inFlight.size >= maxInFlight) {
       turnedAway++;
       return;
     }
-    const session = play(scene, planSession(seed, number++, sizes)).finally(() => inFlight.delete(session));
+    const session = play(scene, planSession(seed, number++, sizes))
+      .catch((error: Error) => failures.push(error.stack ?? error.message))
+      .then(() => {
+        inFlight.delete(session);
+      });
     inFlight.add(session);
   }
 
@@ -38,6 +45,7 @@ export function startLoad(scene: Scene, { seed, rate }: { seed: number; rate: nu
   return {
     inFlight: () => inFlight.size,
     turnedAway: () => turnedAway,
+    failures: () => failures,
     async stop() {
       clearInterval(timer);
       while (inFlight.size > 0) await sleep(100);

@@ -62,9 +62,14 @@ async function pay(
 }
 
 /** @returns when every process was ready and a probe's sagas had ended well, ms; undefined where that takes too long */
-export async function untilRecovered(rig: Rig, probe: Probe, withinMs: number): Promise<number | undefined> {
+export async function untilRecovered(
+  rig: Rig,
+  probe: Probe,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const deadline = Date.now() + withinMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !signal.aborted) {
     if ((await allReady(rig)) && (await probe.run())) return Date.now();
     await sleep(100);
   }

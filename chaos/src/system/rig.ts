@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { cacheDirectory } from '@holdfast/launcher/data-dir';
 import type { PartName } from '@holdfast/launcher/infrastructure/part';
 import { type Infrastructure, startInfrastructure } from '@holdfast/launcher/infrastructure/start';
@@ -7,6 +6,7 @@ import { keptSecrets } from '@holdfast/launcher/secrets';
 import { type System, startSystem } from '@holdfast/launcher/system';
 import type { Report } from '@holdfast/launcher/terminal/report';
 import { type ExternalApi, startExternalApi } from '../external-api/server.ts';
+import { deliveriesFile } from '../files.ts';
 import { seeded } from '../random.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { environment } from './settings.ts';
@@ -35,7 +35,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   try {
     const externalApi = await startExternalApi({
       secret: keptSecrets(dataDir).externalApiSecret,
-      file: join(dataDir, 'deliveries.ndjson'),
+      file: deliveriesFile(dataDir),
     });
     stops.push(externalApi.stop);
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { KafkaConnection } from './kafka.ts';
+import { isKafkasFault, type KafkaConnection } from './kafka.ts';
 import { isTooLarge } from './pack.ts';
 
 export type Consumption = {
@@ -76,6 +76,7 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
     if (!payload.restart) onFatal(payload.error);
   });
 
+  await kafka.coordinatorOf(options.group);
   await consumer.connect();
   await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
   await consumer.run({
@@ -215,8 +216,7 @@ async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }
 }
 
 function isPassing(error: unknown): boolean {
-  if (isPassingInDatabase(error)) return true;
-  return error instanceof Error && error.name.startsWith('KafkaJS') && !isTooLarge(error);
+  return isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error));
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
+import { patiently } from '../process/patiently.ts';
 import type { RawRecord } from './cloud-event.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
@@ -21,6 +22,8 @@ export type KafkaConnection = {
   publish: (records: RawRecord[]) => Promise<void>;
   /** A consumer of kafkajs, for consume.ts. */
   consumer: (groupId: string) => Consumer;
+  /** Waits until the cluster knows who coordinates a group: where it is new, or has just come back, that takes a while. */
+  coordinatorOf: (groupId: string) => Promise<void>;
   /** The name of a topic in this installation. */
   physical: (topic: string) => string;
   logical: (physicalTopic: string) => string;
@@ -61,11 +64,11 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const physical = (topic: string): string => prefix + topic;
 
   const admin = kafka.admin();
-  await admin.connect();
-  await createTopics(admin, physical);
+  await patiently(() => admin.connect(), isKafkasFault);
+  await patiently(() => createTopics(admin, physical), isKafkasFault);
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await producer.connect();
+  await patiently(() => producer.connect(), isKafkasFault);
   const send = gather<RawRecord[], Error | undefined>(
     (callers) => publishPacked(callers, (records) => sendAll(producer, physical, records)),
     { maxBatch: 200, maxWaiting: 20_000 },
@@ -86,6 +89,9 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
         maxWaitTimeInMs: 1_000,
         retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10 },
       }),
+    coordinatorOf: async (groupId) => {
+      await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);
+    },
     physical,
     logical: (topic) => topic.slice(prefix.length),
     check: async () => {
@@ -99,6 +105,10 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     },
   };
 }
+
+/** All that kafkajs throws by itself: at a process's start, and about a message, the fault is never its own. */
+export const isKafkasFault = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith('KafkaJS');
 
 async function sendAll(
   producer: Producer,
