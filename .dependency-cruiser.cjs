@@ -59,10 +59,19 @@ module.exports = {
     },
     {
       name: 'operators-tools-are-clients',
-      comment: "They know the API's types, and nothing of the services.",
       severity: 'error',
-      from: { path: '^(ops-client|cli|console)/' },
-      to: { path: '^(services|libs|launcher)/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^(cli|console)/' },
+      to: { path: '^(services|libs|launcher)/' },
+    },
+    {
+      name: 'ops-client-knows-only-shapes',
+      comment: "The types of what the operators' API takes and gives, and nothing else of the services.",
+      severity: 'error',
+      from: { path: '^ops-client/' },
+      to: {
+        path: '^(services|libs|launcher)/',
+        pathNot: '^services/orchestrator/src/ops/[^/]+/shapes\\.ts$',
+      },
     },
     { name: 'no-unknown', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
