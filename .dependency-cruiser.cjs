@@ -12,14 +12,14 @@ module.exports = {
       name: 'shared-knows-no-service',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: '^(services|launcher|demo|tests|simulation|chaos)/' },
+      to: { path: '^(services|launcher|demo|tests|simulation|chaos|console)/' },
     },
     {
       name: 'services-know-no-launcher',
       comment: 'Each service starts alone.',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(launcher|demo|tests|simulation|chaos)/' },
+      to: { path: '^(launcher|demo|tests|simulation|chaos|console)/' },
     },
     {
       name: 'demo-is-a-client',
@@ -27,6 +27,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^demo/' },
       to: { path: '^(services|libs|launcher|tests|simulation|chaos)/' },
+    },
+    {
+      name: 'console-knows-the-shapes',
+      comment:
+        "The console is a client: of the services it takes the types of the operators' API and nothing that runs.",
+      severity: 'error',
+      from: { path: '^console/' },
+      to: {
+        path: '^(services|libs|launcher|demo|tests|simulation|chaos)/',
+        pathNot: '^services/orchestrator/src/ops/[a-z-]+/shapes\\.ts$',
+      },
+    },
+    {
+      name: 'console-takes-types-only',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^services/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'engine-is-pure',

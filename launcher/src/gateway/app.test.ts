@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -12,6 +15,7 @@ import { createUpstream } from './upstream.ts';
 let gateway: FastifyInstance;
 let origin: string;
 let instances: Map<string, Server>;
+let siteDir: string;
 
 /** An instance that tells what it was asked, until `answer` says otherwise. */
 async function startInstance(
@@ -51,6 +55,10 @@ async function call(path: string, init?: RequestInit) {
 
 beforeEach(async () => {
   instances = new Map();
+  siteDir = mkdtempSync(join(tmpdir(), 'holdfast-site-'));
+  mkdirSync(join(siteDir, 'assets'));
+  writeFileSync(join(siteDir, 'index.html'), '<!doctype html><title>Holdfast</title>');
+  writeFileSync(join(siteDir, 'assets', 'index-abc.js'), 'export {};');
   const ports: Record<string, number> = {};
   for (const name of ['orchestrator-1', 'orchestrator-2', 'reservation', 'payment', 'balance', 'token']) {
     ports[name] = await freePort();
@@ -62,6 +70,7 @@ beforeEach(async () => {
       ...forEachService((service) => createUpstream([url(service)])),
       orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
     },
+    siteDir,
     logger: createLogger({ service: 'gateway', level: 'silent' }),
   });
   origin = await gateway.listen({ port: 0, host: '127.0.0.1' });
@@ -70,6 +79,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([...instances.keys()].map(stopInstance));
   await gateway.close();
+  rmSync(siteDir, { recursive: true });
 });
 
 test.each([
@@ -285,4 +295,30 @@ test("each service's own documentation is found under its name", async () => {
   expect((await call('/docs/token')).body).toMatchObject({ name: 'token', url: '/docs/' });
   expect((await call('/docs/token/static/index.css')).body.url).toBe('/docs/static/index.css');
   expect(await (await fetch(origin)).text()).toContain('href="/docs/token/"');
+});
+
+describe('the console', () => {
+  test.each(['/console', '/console/', '/console/sagas/0192-7', '/console/dead-letters?topic=a.b'])(
+    '%s is its page, which is asked for anew each time and lets nothing foreign run',
+    async (path) => {
+      const response = await fetch(origin + path);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('<title>Holdfast</title>');
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+    },
+  );
+
+  test('a file whose name changes with its content is kept for good', async () => {
+    const response = await fetch(`${origin}/console/assets/index-abc.js`);
+    expect(await response.text()).toBe('export {};');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+  });
+
+  test('a file that is gone is no page, and nothing outside of its folder is served', async () => {
+    expect((await call('/console/assets/index-old.js')).status).toBe(404);
+    const outside = await fetch(`${origin}/console/..%2f..%2fpackage.json`);
+    expect(await outside.text()).not.toContain('"name"');
+  });
 });

@@ -7,6 +7,7 @@ import {
   type HTTPMethods,
   LogController,
 } from 'fastify';
+import { consoleRoutes } from './console.ts';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
 import { healthRoutes } from './health.ts';
@@ -17,8 +18,13 @@ import type { Upstreams } from './upstream.ts';
 const longestAnswerMs = 45_000;
 
 /** The one origin of the API: sends each request on to an instance of the service that answers it. */
-export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBaseLogger }): FastifyInstance {
-  const { upstreams, logger } = options;
+export function buildGateway(options: {
+  upstreams: Upstreams;
+  /** Where the console was built to. */
+  siteDir: string;
+  logger: FastifyBaseLogger;
+}): FastifyInstance {
+  const { upstreams, siteDir, logger } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -48,6 +54,7 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
     });
   }
   documentationRoutes(app, forward);
+  consoleRoutes(app, siteDir);
   healthRoutes(app, upstreams);
   refuseOtherMethods();
   return app;

@@ -1,6 +1,7 @@
 import { loadConfig } from '@holdfast/shared/config/config';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
@@ -15,6 +16,7 @@ run(async (onStop) => {
       balance: createUpstream(config.BALANCE_URL),
       token: createUpstream(config.TOKEN_URL),
     },
+    siteDir: consoleSite,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });
   onStop('http', () => app.close());
