@@ -9,7 +9,7 @@ const settings: ServiceSettings = {
   kafkaBrokers: '127.0.0.1:9092',
   topicPrefix: undefined,
   redisUrl: 'redis://127.0.0.1',
-  reservationUrl: 'http://127.0.0.1:8082',
+  reservationUrls: ['http://127.0.0.1:8082'],
   secrets: {
     databasePasswords: forEachService((service) => `password of ${service}`),
     jwtSecret: 'kept jwt secret',

@@ -8,8 +8,8 @@ export interface ServiceSettings {
   kafkaBrokers: string;
   topicPrefix: string | undefined;
   redisUrl: string;
-  /** Base URL of the reservation service. */
-  reservationUrl: string;
+  /** Base URLs of the reservation service's instances. */
+  reservationUrls: string[];
   secrets: Secrets;
   /** What is set for this service on purpose; goes before everything else. */
   own: NodeJS.ProcessEnv;
@@ -20,6 +20,8 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
   const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
   const { service, secrets } = settings;
   return {
+    // Whoever stops the launcher stops all of it: there is nobody to be told.
+    DRAIN_MS: '0',
     HOLDFAST_DEV: base.NODE_ENV === 'production' ? '0' : '1',
     ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
     ...common,
@@ -35,7 +37,7 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     }),
     ...(service === 'token' && {
       TOKEN_SECRET: TOKEN_SECRET || secrets.tokenSecret,
-      RESERVATION_URL: settings.reservationUrl,
+      RESERVATION_URL: settings.reservationUrls.join(','),
     }),
     ...settings.own,
   };

@@ -1,7 +1,7 @@
 import { problem } from '@holdfast/shared/http/problems';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceName } from '../service-names.ts';
-import type { Upstreams } from './upstream.ts';
+import { saysGoodbye, type Upstreams } from './upstream.ts';
 
 /** Sends a request on to `path` of one of the service's instances. */
 export type Forward = (service: ServiceName, path: string, reply: FastifyReply) => FastifyReply;
@@ -21,6 +21,11 @@ export function forwarder(upstreams: Upstreams): Forward {
         rewriteHeaders: (headers) => without(ofConnection, headers),
         // The library's own would ask the same instance again.
         retryDelay: () => null,
+        rewriteHeaders: ({ connection, ...headers }) => {
+          // It goes away; the client's own connection, which ends here, stays.
+          if (saysGoodbye(connection)) upstream.leaveOut(url);
+          return headers;
+        },
         onError(reply, { error }) {
           if (requestAtFault.has(codeOf(error) ?? ''))
             return void reply.send(problem('validation', 'This request cannot be sent on.'));

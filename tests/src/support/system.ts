@@ -23,7 +23,10 @@ export type TestSystem = System & {
 
 export async function startTestSystem(
   name: string,
-  { env = {}, ...options }: Pick<SystemOptions, 'instances'> & { env?: NodeJS.ProcessEnv } = {},
+  {
+    env = {},
+    ...options
+  }: Pick<SystemOptions, 'instances'> & { report?: SystemOptions['report']; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestSystem> {
   const { KAFKA_BROKERS, POSTGRES_URL, REDIS_URL } = process.env;
   if (!KAFKA_BROKERS || !POSTGRES_URL || !REDIS_URL)
