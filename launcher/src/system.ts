@@ -28,7 +28,7 @@ export interface SystemOptions {
   topicPrefix?: string;
   /** How many of each service; one unless told. */
   instances?: Partial<Record<ServiceName, number>>;
-  /** Variables for one service, or for `all` of them. */
+  /** Variables for one service, for `all` of them, or for the gateway. */
   env?: Partial<Record<ServiceName | 'gateway' | 'all', NodeJS.ProcessEnv>>;
   report: Report;
   signal: AbortSignal;
@@ -148,7 +148,6 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
     env: {
       PATH: process.env.PATH,
       DRAIN_MS: process.env.DRAIN_MS ?? '0',
-      ...env.all,
       ...env.gateway,
       HOST: 'localhost',
       PORT: String(port),

@@ -24,21 +24,28 @@ const start = (
   group: string,
   options: Pick<ConsumeOptions<string>, 'handle'> & Partial<ConsumeOptions<string>>,
 ) =>
-  consume<string>({
-    kafka,
-    group,
-    topics: [repliesTopic],
-    decode: ({ value }) => String(value),
-    onFatal: (error) => {
-      throw error;
-    },
-    log: createLogger({ service: 'test', level: 'silent' }),
-    ...options,
-  });
+  // A new cluster may have no coordinator yet.
+  eventually('a coordinator', () =>
+    consume<string>({
+      kafka,
+      group,
+      topics: [repliesTopic],
+      decode: ({ value }) => String(value),
+      onFatal: (error) => {
+        throw error;
+      },
+      log: createLogger({ service: 'test', level: 'silent' }),
+      ...options,
+    }).catch(() => undefined),
+  );
 
-const publish = (...values: string[]): Promise<void> =>
-  kafka.publish(
-    values.map((value) => ({ topic: repliesTopic, key: value, value: Buffer.from(value), headers: {} })),
+/** Until the broker takes them: of a new topic it may not know yet that it leads it. */
+const publish = (...values: string[]): Promise<true> =>
+  eventually('a leader', () =>
+    kafka
+      .publish(values.map((value) => ({ topic: repliesTopic, key: value, value, headers: {} })))
+      .then((): true => true)
+      .catch(() => undefined),
   );
 
 /** How many of the topic's records the group has committed. */
@@ -101,8 +108,9 @@ describe('a consumer that is stopped', () => {
     await consumer.stop();
     expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect(await committed(group)).toBe(0);
-    expect(await admin.fetchTopicOffsets(`${kafka.physical(repliesTopic)}.dlq`)).toMatchObject([
-      { high: '0' },
-    ]);
+    const deadLetters = await eventually('a leader', () =>
+      admin.fetchTopicOffsets(`${kafka.physical(repliesTopic)}.dlq`).catch(() => undefined),
+    );
+    expect(deadLetters).toMatchObject([{ high: '0' }]);
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
@@ -77,6 +78,8 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
 
   const stop = new AbortController();
   const stopping = stop.signal;
+  // Whatever is under way may listen; Node takes more than ten for a leak.
+  setMaxListeners(0, stopping);
 
   async function takeBatch({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
     const topic = kafka.logical(batch.topic);
@@ -106,33 +109,40 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   }
 
   const underWay = new Set<Promise<void>>();
-  await consumer.connect();
-  await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 16,
-    eachBatch: async (payload) => {
-      if (stopping.aborted) return;
-      const work = takeBatch(payload);
-      underWay.add(work);
-      await work.finally(() => underWay.delete(work));
-    },
-  });
+  const leave = async (): Promise<void> => {
+    stop.abort();
+    await Promise.allSettled(underWay);
+    // Before kafkajs is told to stop: from then on it commits nothing, and says nothing of it.
+    await offsets.stop();
+    await consumer.stop();
+    await consumer.disconnect();
+  };
+
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 16,
+      eachBatch: async (payload) => {
+        if (stopping.aborted) return;
+        const work = takeBatch(payload);
+        underWay.add(work);
+        await work.finally(() => underWay.delete(work));
+      },
+    });
+  } catch (error) {
+    await leave();
+    throw error;
+  }
 
   return {
     assigned: (topic) => assignment?.[kafka.physical(topic)] ?? [],
     check: async () => {
       if (!assignment) throw new Error(`group ${options.group} is not joined`);
     },
-    stop: async () => {
-      stop.abort();
-      await Promise.allSettled(underWay);
-      // Before kafkajs is told to stop: from then on it commits nothing, and says nothing of it.
-      await offsets.stop();
-      await consumer.stop();
-      await consumer.disconnect();
-    },
+    stop: leave,
   };
 }
 

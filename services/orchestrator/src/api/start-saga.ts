@@ -41,7 +41,7 @@ export type StartSagaOptions = {
   clients: Pick<Clients, 'wait'>;
   policy: Policy;
   instance: string;
-  /** Sagas of each type under way at once. */
+  /** Sagas of each type under way at once, at most. */
   maxInFlight: number;
   /** A new id; its replies should come to this instance. */
   drawSagaId: () => string;
@@ -52,7 +52,12 @@ export type StartSagaOptions = {
  */
 export function sagaStarter(options: StartSagaOptions): StartSaga {
   const { store, clock, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
-  const admit = admission(maxInFlight);
+  const admit = admission({
+    max: maxInFlight,
+    slowMs: 2 * policy.step.firstMs,
+    hangsMs: policy.step.firstMs * 2 ** policy.step.attempts,
+    now: clock.now,
+  });
 
   const findKey = gather<{ userId: string; key: string }, Remembered | undefined>(
     async (asked) => {
@@ -150,20 +155,19 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   const find = async (sagaId: string): Promise<Saga | undefined> => (await store.load([sagaId])).get(sagaId);
 
   return async (request) => {
-    const leave = admit(request.definition.type);
+    const place = admit(request.definition.type);
     let begun = false;
     try {
       return await start(request, (sagaId) => {
         begun = true;
-        // It is work until it is over, also when its client has been answered before.
-        void clients.wait(sagaId).then(leave);
+        place.begun((ms) => clients.wait(sagaId, ms));
       });
     } catch (error) {
       if (error instanceof Overloaded) throw overloaded();
       if (error instanceof LockUnavailable) throw problem('unavailable', error.message, { retryAfter: 1 });
       throw error;
     } finally {
-      if (!begun) leave();
+      if (!begun) place.leave();
     }
   };
 }
