@@ -1,7 +1,7 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation', 'chaos'].map(
+  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation', 'chaos', 'bench'].map(
     (name) => `<rootDir>/${name}`,
   ),
   testMatch: ['**/src/**/*.test.ts'],
