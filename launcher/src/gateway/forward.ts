@@ -18,14 +18,12 @@ export function forwarder(upstreams: Upstreams): Forward {
         // As it came: the library would decode it together with the path.
         queryString: () => query,
         rewriteRequestHeaders: (_request, headers) => without(ofConnection, headers),
-        rewriteHeaders: (headers) => without(ofConnection, headers),
+        rewriteHeaders: (headers) => {
+          if (saysGoodbye(headers.connection)) upstream.leaveOut(url);
+          return without(ofConnection, headers);
+        },
         // The library's own would ask the same instance again.
         retryDelay: () => null,
-        rewriteHeaders: ({ connection, ...headers }) => {
-          // It goes away; the client's own connection, which ends here, stays.
-          if (saysGoodbye(connection)) upstream.leaveOut(url);
-          return headers;
-        },
         onError(reply, { error }) {
           if (requestAtFault.has(codeOf(error) ?? ''))
             return void reply.send(problem('validation', 'This request cannot be sent on.'));

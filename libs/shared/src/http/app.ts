@@ -12,7 +12,6 @@ import { type AuthConfig, type Authenticate, authenticator, type User } from './
 import { type Checks, healthRoutes } from './health.ts';
 import { limitInFlight } from './limit.ts';
 import { documentRoutes } from './openapi.ts';
-import { problem } from './problems.ts';
 import { answerWithProblems, serverOptions } from './server.ts';
 import { traceparentFrom } from './traceparent.ts';
 import { validatorCompiler } from './validation.ts';
