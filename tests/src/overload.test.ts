@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type Answer, hold, newUser, type Seat } from './support/client.ts';
+import { type Answer, hold, newUser, type Seat, type User } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
@@ -36,11 +36,13 @@ describe('more sagas than there may be', () => {
   test('are refused with Retry-After, also while nobody waits for those under way; another type has its own places', async () => {
     const payer = await newUser(system.url);
     const held = await hold(payer, nextSeat());
-    const ready = await times(bound + 1, async () => {
+    // One after the other: the bounds are for their requests, too.
+    const ready: { user: User; seat: Seat; queueToken: string }[] = [];
+    while (ready.length <= bound) {
       const user = await newUser(system.url);
       const seat = nextSeat();
-      return { user, seat, queueToken: await user.queue({ concertId: seat.concertId }) };
-    });
+      ready.push({ user, seat, queueToken: await user.queue({ concertId: seat.concertId }) });
+    }
     // Nobody answers their holds: they are given up and compensated after a while.
     const begun = ready.slice(0, bound).map(({ user, seat, queueToken }) =>
       user.reserve(seat.concertSeatId, {
@@ -58,12 +60,13 @@ describe('more sagas than there may be', () => {
     // A refusal has changed nothing: the same request goes through once there is room.
     await eventually(async () => expect((await reserve()).status).toBe(201));
 
-    for (const answer of await Promise.all(begun)) {
-      const [saga] = await system.sql('select status from orchestrator.saga where saga_id = $1', [
-        answer.body.sagaId,
-      ]);
-      expect(saga.status).toBe('COMPENSATED');
-    }
+    await eventually(async () => {
+      const sagas = await system.sql(
+        'select distinct status from orchestrator.saga where saga_id = any($1)',
+        [(await Promise.all(begun)).map(({ body }) => body.sagaId)],
+      );
+      expect(sagas).toEqual([{ status: 'COMPENSATED' }]);
+    });
   });
 });
 

@@ -8,7 +8,7 @@ export type Outcome = 'accepted' | 'refused' | 'failed';
 export type Noted = { stage: Stage; outcome: Outcome; status: number; answer: Answer; latencyMs: number };
 
 /** Refused is what may be sent again: it has changed nothing. Whatever else isn't a success is a failure. */
-export function outcomeOf({ status, code, retryAfter }: Omit<Answer, 'body'>): Outcome {
+function outcomeOf({ status, code, retryAfter }: Omit<Answer, 'body'>): Outcome {
   if (status >= 200 && status < 300) return 'accepted';
   const refused = status === 429 || (status === 503 && (code === 'overloaded' || code === 'unavailable'));
   return refused && retryAfter !== undefined ? 'refused' : 'failed';

@@ -4,11 +4,7 @@ const stepSeconds = 6;
 const growth = 1.25;
 
 /** Whether the system carried what was offered: refused next to nothing, and kept up. */
-export const carried = ({
-  samples,
-  perSecond,
-  pay,
-}: Pick<Passed, 'samples' | 'perSecond' | 'pay'>): boolean => {
+const carried = ({ samples, perSecond, pay }: Pick<Passed, 'samples' | 'perSecond' | 'pay'>): boolean => {
   // The first seconds belong to the step before.
   const settled = samples.slice(2);
   const sum = (of: 'accepted' | 'refused' | 'failed'): number =>

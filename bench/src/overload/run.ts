@@ -4,7 +4,7 @@ import type { Crowd, Noted } from '../load/crowd.ts';
 import { openLoop } from '../load/open-loop.ts';
 import { createCounter, createHistogram, type Second } from '../measure/series.ts';
 
-export type Phase = { name: string; perSecond: number; seconds: number };
+type Phase = { name: string; perSecond: number; seconds: number };
 
 /** What a phase came to. */
 export type Passed = Phase & {
