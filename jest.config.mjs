@@ -1,9 +1,18 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation', 'chaos', 'cli', 'console'].map(
-    (name) => `<rootDir>/${name}`,
-  ),
+  roots: [
+    'libs',
+    'services',
+    'launcher',
+    'demo',
+    'tests',
+    'simulation',
+    'chaos',
+    'cli',
+    'console',
+    'bench',
+  ].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/src/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -20,6 +20,8 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
   const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
   const { service, secrets, urls } = settings;
   return {
+    // Whoever stops the launcher stops all of it: there is nobody to be told.
+    DRAIN_MS: '0',
     HOLDFAST_DEV: base.NODE_ENV === 'production' ? '0' : '1',
     ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
     ...common,
@@ -39,7 +41,7 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     }),
     ...(service === 'token' && {
       TOKEN_SECRET: TOKEN_SECRET || secrets.tokenSecret,
-      RESERVATION_URL: urls.reservation[0],
+      RESERVATION_URL: urls.reservation.join(','),
     }),
     ...settings.own,
   };

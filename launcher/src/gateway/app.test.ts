@@ -4,6 +4,7 @@ import { type AddressInfo, createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +12,8 @@ import { freePort } from '../ports.ts';
 import { forEachService } from '../service-names.ts';
 import { buildGateway } from './app.ts';
 import { createUpstream } from './upstream.ts';
+
+const maxInFlight = 5;
 
 let gateway: FastifyInstance;
 let origin: string;
@@ -47,6 +50,13 @@ async function stopInstance(name: string): Promise<number> {
   return port;
 }
 
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries += 1) {
+    expect(tries).toBeLessThan(100);
+    await sleep(50);
+  }
+}
+
 async function call(path: string, init?: RequestInit) {
   const response = await fetch(origin + path, init);
   const text = await response.text();
@@ -71,6 +81,7 @@ beforeEach(async () => {
       orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
     },
     siteDir,
+    maxInFlight,
     logger: createLogger({ service: 'gateway', level: 'silent' }),
   });
   origin = await gateway.listen({ port: 0, host: '127.0.0.1' });
@@ -288,6 +299,62 @@ describe('when an instance dies', () => {
     expect(body.notReady).toEqual(['token']);
     expect((await call('/health/live')).status).toBe(200);
   });
+});
+
+describe('when an instance is stopping', () => {
+  const goodbye =
+    (name: string): RequestListener =>
+    (request, response) => {
+      response.setHeader('connection', 'close');
+      tell(name)(request, response);
+    };
+
+  test('it is left out by what it answers, until it is back; the client keeps its connection', async () => {
+    const port = await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port, goodbye('orchestrator-1'));
+    const asked = [];
+    for (let i = 0; i < 4; i += 1) {
+      const { response, body } = await call('/v1/sagas/s1');
+      expect(response.headers.get('connection')).toBe('keep-alive');
+      asked.push(body.name);
+    }
+    expect(asked.filter((name) => name === 'orchestrator-1').length).toBeLessThanOrEqual(1);
+
+    await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port);
+    await eventually(async () => (await call('/v1/sagas/s1')).body.name === 'orchestrator-1');
+  });
+
+  test('it is left out also where nobody has asked it anything', async () => {
+    const port = await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port, goodbye('orchestrator-1'));
+    await sleep(1_000);
+    for (let i = 0; i < 4; i += 1) expect((await call('/v1/sagas/s1')).body.name).toBe('orchestrator-2');
+  });
+});
+
+test('more requests than may be under way are refused at once, and later ones served again', async () => {
+  const port = await stopInstance('token');
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await startInstance('token', port, async (request, response) => {
+    await released;
+    tell('token')(request, response);
+  });
+  const served = Array.from({ length: maxInFlight }, () =>
+    call('/v1/tokens', { method: 'POST', body: '{}' }),
+  );
+  await sleep(200);
+  const { response, status, body } = await call('/v1/concerts');
+  expect({ status, code: body.code, retryAfter: response.headers.get('retry-after') }).toEqual({
+    status: 503,
+    code: 'overloaded',
+    retryAfter: '1',
+  });
+  expect((await call('/health/live')).status).toBe(200);
+  release();
+  expect((await Promise.all(served)).map(({ status }) => status)).toEqual(served.map(() => 200));
+  expect((await call('/v1/concerts')).status).toBe(200);
 });
 
 test("each service's own documentation is found under its name", async () => {

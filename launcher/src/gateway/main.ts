@@ -1,4 +1,5 @@
 import { loadConfig } from '@holdfast/shared/config/config';
+import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { consoleSite } from '../paths.ts';
@@ -17,8 +18,9 @@ run(async (onStop) => {
       token: createUpstream(config.TOKEN_URL),
     },
     siteDir: consoleSite,
+    maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });
-  onStop('http', () => app.close());
+  onStop('http', () => stopServing(app, config.DRAIN_MS));
   await app.listen({ port: config.PORT, host: config.HOST });
 });

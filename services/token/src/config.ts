@@ -9,9 +9,10 @@ export const Config = serviceConfig({
     minLength: 32,
     description: 'what queue tokens are made from, 32 characters or more; another one ends all tokens',
   }),
-  RESERVATION_URL: Type.String({
-    format: 'uri',
-    description: 'where the reservation service tells of concerts and reservations',
+  RESERVATION_URL: Type.Array(Type.String({ format: 'uri' }), {
+    minItems: 1,
+    description:
+      'where the reservation service tells of concerts and reservations: base URLs, comma-separated',
   }),
   QUEUE_MAX_ACTIVE: Type.Integer({
     default: 1_000,

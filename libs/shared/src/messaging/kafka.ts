@@ -83,11 +83,14 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
       kafka.consumer({
         groupId: prefix + groupId,
         sessionTimeout: options.sessionTimeoutMs,
-        heartbeatInterval: Math.floor(options.sessionTimeoutMs / 4),
+        // It is by its heartbeat that a member learns of another that has come or gone: until then nobody has its partitions.
+        heartbeatInterval: Math.min(Math.floor(options.sessionTimeoutMs / 4), 500),
         rebalanceTimeout: Math.max(options.sessionTimeoutMs, 6_000),
         maxBytesPerPartition: 1_048_576,
-        maxWaitTimeInMs: 1_000,
-        retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10 },
+        // And heartbeats are sent between two fetches only.
+        maxWaitTimeInMs: 500,
+        // A new cluster takes its time to find a coordinator for its first group.
+        retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20 },
       }),
     coordinatorOf: async (groupId) => {
       await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);

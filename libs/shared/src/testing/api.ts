@@ -10,7 +10,7 @@ export const buildTestApp = (routes: (app: App) => void): Promise<App> =>
   buildApp({
     service: 'test',
     description: 'For tests',
-    config: { JWT_SECRET: testSecret },
+    config: { JWT_SECRET: testSecret, MAX_REQUESTS_IN_FLIGHT: 1_000 },
     checks: {},
     routes,
     logger: createLogger({ service: 'test', level: 'silent' }),

@@ -9,10 +9,12 @@ import type { StoredSaga } from './store.ts';
  * pub/sub; for messages that get lost, a look at the rows of all that are waited for, at intervals.
  */
 export type Clients = {
-  /** Resolves with the saga once it has ended or was parked; with undefined when `ms` have passed. */
-  wait: (sagaId: string, ms: number) => Promise<Saga | undefined>;
+  /** Resolves with the saga once it has ended or was parked; with undefined when `ms` have passed, if any are given. */
+  wait: (sagaId: string, ms?: number) => Promise<Saga | undefined>;
   /** Tells whoever waits for these that they have ended or were parked. */
   ended: (sagas: readonly StoredSaga[]) => void;
+  /** Nobody waits any longer, now or later: the process is stopping, and another will end their sagas. */
+  letGo: () => void;
   stop: () => Promise<void>;
 };
 
@@ -34,7 +36,8 @@ export function waitingClients({
   load: (sagaIds: string[]) => Promise<Map<string, Saga>>;
   log: Logger;
 }): Clients {
-  const waiting = new Map<string, Set<(saga: Saga) => void>>();
+  const waiting = new Map<string, Set<(saga: Saga | undefined) => void>>();
+  let lettingGo = false;
   const channel = (of: string): string => `${prefix}saga-ended:${of}`;
 
   const resolve = (saga: Saga): void => {
@@ -64,7 +67,8 @@ export function waitingClients({
           if (waiters.size === 0) waiting.delete(sagaId);
           done(saga);
         };
-        const patience = setTimeout(() => finish(undefined), ms);
+        const limit = lettingGo ? 0 : ms;
+        const patience = limit === undefined ? undefined : setTimeout(finish, limit, undefined);
         waiters.add(finish);
         waiting.set(sagaId, waiters);
       }),
@@ -78,6 +82,10 @@ export function waitingClients({
         redis
           .publish(channel(other), sagaIds.join(','))
           .catch((error) => log.debug({ err: error }, 'not told'));
+    },
+    letGo: () => {
+      lettingGo = true;
+      for (const waiters of waiting.values()) for (const done of waiters) done(undefined);
     },
     stop: looks.stop,
   };

@@ -40,6 +40,7 @@ export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox
           'already-paid',
           'hold-expired',
           'idempotency-key-reused',
+          'overloaded',
           'unavailable',
         ),
       },

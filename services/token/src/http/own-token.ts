@@ -19,7 +19,7 @@ export function ownTokenRoutes(app: App, { db, policy, wakeOutbox }: Needs): voi
       headers: QueueTokenHeader,
       response: {
         200: Shown,
-        ...problemResponses('validation', 'unauthenticated', 'token-not-found', 'unavailable'),
+        ...problemResponses('validation', 'unauthenticated', 'token-not-found', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ headers, user }) => {
@@ -45,6 +45,7 @@ export function ownTokenRoutes(app: App, { db, policy, wakeOutbox }: Needs): voi
           'unauthenticated',
           'token-not-found',
           'token-in-use',
+          'overloaded',
           'unavailable',
         ),
       },
