@@ -10,6 +10,12 @@ const commonProperties = {
     description: 'TCP port to listen on; 0 takes any free one',
   }),
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      description:
+        'proxies whose X-Forwarded-For is believed: addresses, CIDR ranges or loopback, comma-separated; none unless set',
+    }),
+  ),
   KAFKA_BROKERS: Type.Array(Type.String({ pattern: '^[^\\s:]+:\\d+$' }), {
     minItems: 1,
     description: 'brokers to start from, host:port, comma-separated',

@@ -27,7 +27,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
   prepare?: (needs: Pick<Needs<Config>, 'config' | 'db'>) => Promise<void>;
   participant: (config: Config) => Participant<State>;
   jobs?: (needs: Needs<Config>) => Record<string, Job>;
-  routes: (app: App, needs: Needs<Config>) => void;
+  routes: (app: App, needs: Needs<Config>) => void | Promise<void>;
 }): void {
   run(async (onStop) => {
     const { name } = service;
