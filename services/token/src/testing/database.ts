@@ -9,10 +9,10 @@ import type { Policy } from '../policy.ts';
 import { migrations } from '../schema.ts';
 
 /** An empty database of the token service. */
-export async function createTokenDatabase(): Promise<{ db: Knex; drop: () => Promise<void> }> {
-  const { db, drop } = await createTestDatabase();
-  await migrate(db, migrations);
-  return { db, drop };
+export async function createTokenDatabase(): Promise<Awaited<ReturnType<typeof createTestDatabase>>> {
+  const database = await createTestDatabase();
+  await migrate(database.db, migrations);
+  return database;
 }
 
 export const policy: Policy = {
