@@ -14,6 +14,8 @@ export function ownTokenRoutes(app: App, { places, policy, limits, wakeOutbox }:
 
   app.get('/v1/tokens/me', {
     onRequest,
+    // Thousands ask every second: two lines of log for each would cost more than the answer.
+    logLevel: 'warn',
     schema: {
       tags: ['tokens'],
       summary: "Show one's place in the queue",
