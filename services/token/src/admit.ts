@@ -11,8 +11,7 @@ import type { ActiveToken } from './state.ts';
 export async function admitAll(db: Knex, admission: Admission): Promise<void> {
   const rows = await query<{ concertId: string }>(
     db,
-    `select concert_id as "concertId" from queue
-     where exists (select from token where token.concert_id = queue.concert_id and status = 'WAITING')`,
+    'select concert_id as "concertId" from queue where last_no > admitted + gone',
   );
   const crowded = rows.map(({ concertId }) => concertId);
   if (crowded.length > 0) await inTransaction(db, (tx) => admit(tx, crowded, admission));
