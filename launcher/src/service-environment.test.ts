@@ -51,6 +51,14 @@ test('development endpoints are off in production', () => {
   expect(serviceEnvironment({ NODE_ENV: 'production' }, settings).HOLDFAST_DEV).toBe('0');
 });
 
+test('in development nobody is turned away for an address that all share', () => {
+  expect(serviceEnvironment({}, settings).RATE_LIMIT_PER_ADDRESS).toBe('0');
+  expect(serviceEnvironment({ RATE_LIMIT_PER_ADDRESS: '5' }, settings).RATE_LIMIT_PER_ADDRESS).toBe('5');
+  expect(serviceEnvironment({ NODE_ENV: 'production' }, settings)).not.toHaveProperty(
+    'RATE_LIMIT_PER_ADDRESS',
+  );
+});
+
 test('everything else passes through, and what is set for one service wins', () => {
   const env = serviceEnvironment(
     { HOLDFAST_FAULTS: '0', LOG_LEVEL: 'debug' },

@@ -19,14 +19,19 @@ export interface ServiceSettings {
 export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSettings): NodeJS.ProcessEnv {
   const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
   const { service, secrets, urls } = settings;
+  const production = base.NODE_ENV === 'production';
   return {
     // Whoever stops the launcher stops all of it: there is nobody to be told.
     DRAIN_MS: '0',
-    HOLDFAST_DEV: base.NODE_ENV === 'production' ? '0' : '1',
+    HOLDFAST_DEV: production ? '0' : '1',
+    // In development all come from one address: the demo's hundreds, and the tests'.
+    ...(!production && { RATE_LIMIT_PER_ADDRESS: '0' }),
     ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
     ...common,
     ...(!base.JWT_SECRET && !base.JWKS_URL && { JWT_SECRET: secrets.jwtSecret }),
     HOST: '127.0.0.1',
+    // The gateway's.
+    TRUST_PROXY: 'loopback',
     PORT: String(settings.port),
     KAFKA_BROKERS: settings.kafkaBrokers,
     ...(settings.topicPrefix !== undefined && { KAFKA_TOPIC_PREFIX: settings.topicPrefix }),

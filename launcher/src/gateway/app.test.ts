@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { eventually } from '@holdfast/shared/testing/eventually';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { freePort } from '../ports.ts';
@@ -48,13 +49,6 @@ async function stopInstance(name: string): Promise<number> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries += 1) {
-    expect(tries).toBeLessThan(100);
-    await sleep(50);
-  }
 }
 
 async function call(path: string, init?: RequestInit) {
@@ -104,6 +98,8 @@ test.each([
   ['POST', '/v1/dev/users', 'balance'],
   ['POST', '/v1/tokens', 'token'],
   ['DELETE', '/v1/tokens/me', 'token'],
+  ['GET', '/v1/tokens/me/events', 'token'],
+  ['PUT', '/v1/queues/c1/policy', 'token'],
   ['POST', '/v1/reservations', 'orchestrator'],
   ['POST', '/v1/payments', 'orchestrator'],
   ['GET', '/v1/sagas/s1', 'orchestrator'],
@@ -126,6 +122,26 @@ test('headers and bodies pass through unchanged, whatever their type and size', 
   const { body } = await call('/v1/payments', { method: 'POST', headers, body: sent });
   expect(body.headers).toMatchObject(headers);
   expect(body.body).toBe(sent);
+});
+
+test('a service is told where a request comes from by the gateway, not by the client', async () => {
+  const { body } = await call('/v1/tokens/me', { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  expect(body.headers['x-forwarded-for']).toMatch(/^(127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/);
+});
+
+test('what a service sends bit by bit arrives so, and it learns when the client has gone', async () => {
+  const port = await stopInstance('token');
+  let gone = false;
+  await startInstance('token', port, (request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    request.on('close', () => (gone = true));
+  });
+  const client = new AbortController();
+  const { body } = await fetch(`${origin}/v1/tokens/me/events`, { signal: client.signal });
+  const { value } = await (body as ReadableStream<Uint8Array>).getReader().read();
+  expect(Buffer.from(value as Uint8Array).toString()).toBe('data: 1\n\n');
+  client.abort();
+  await eventually('the close', () => gone);
 });
 
 test('a body that no service would take is refused at once', async () => {
@@ -322,7 +338,10 @@ describe('when an instance is stopping', () => {
 
     await stopInstance('orchestrator-1');
     await startInstance('orchestrator-1', port);
-    await eventually(async () => (await call('/v1/sagas/s1')).body.name === 'orchestrator-1');
+    await eventually(
+      'orchestrator-1',
+      async () => (await call('/v1/sagas/s1')).body.name === 'orchestrator-1',
+    );
   });
 
   test('it is left out also where nobody has asked it anything', async () => {

@@ -17,7 +17,11 @@ export function forwarder(upstreams: Upstreams): Forward {
         ...bodyOf(reply.request),
         // As it came: the library would decode it together with the path.
         queryString: () => query,
-        rewriteRequestHeaders: (_request, headers) => without(ofConnection, headers),
+        // Only the gateway knows where a request comes from: what the client says of that isn't passed on.
+        rewriteRequestHeaders: ({ ip }, headers) => ({
+          ...without(ofConnection, headers),
+          'x-forwarded-for': ip,
+        }),
         rewriteHeaders: (headers) => {
           if (saysGoodbye(headers.connection)) upstream.leaveOut(url);
           return without(ofConnection, headers);

@@ -29,4 +29,5 @@ export const routes: Route[] = [
 
   { method: 'POST', path: '/v1/tokens', service: 'token' },
   { path: '/v1/tokens/*', service: 'token' },
+  { path: '/v1/queues/*', service: 'token' },
 ];

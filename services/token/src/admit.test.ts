@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { query } from '@holdfast/shared/database/query';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
 import { admitAll } from './admit.ts';
 import { expireTokens } from './expire-tokens.ts';
-import { issue } from './issue.ts';
-import { leave } from './leave.ts';
 import { hashOf, tokenOf } from './secret.ts';
-import { createTokenDatabase, policy, takeEvents, updateTokens } from './testing/database.ts';
+import {
+  createTokenDatabase,
+  giveBack,
+  join as joinLine,
+  policy,
+  silence,
+  takeEvents,
+  updateTokens,
+} from './testing/database.ts';
 
 let database: Awaited<ReturnType<typeof createTokenDatabase>>;
 let db: Knex;
@@ -17,11 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await query(db, 'truncate token, queue, outbox');
+  await query(db, 'truncate token, queue, queue_block, outbox');
 });
 
 const join = (concertId: string, userId: string, maxActive = policy.maxActive) =>
-  inTransaction(db, (tx) => issue(tx, { userId, concertId }, { ...policy, maxActive }, 'trace'));
+  joinLine(db, { userId, concertId }, { ...policy, maxActive });
 
 /** So many users, who joined one after the other. */
 async function crowd(concertId: string, size: number): Promise<string[]> {
@@ -65,7 +71,7 @@ describe('admission', () => {
 
     const { tokenId } = await join(concertId, first);
     const tokenHash = hashOf(tokenOf(policy.secret, tokenId));
-    expect(await leave(db, { tokenHash, userId: first }, 'trace')).toBeUndefined();
+    expect(await giveBack(db, { tokenHash, userId: first })).toBeUndefined();
     await admitAll(db, policy);
     expect(await activeUsers(concertId)).toEqual([second, third]);
     expect(await join(concertId, fourth)).toMatchObject({ status: 'WAITING', position: 1 });
@@ -99,9 +105,12 @@ describe('admission', () => {
   test('forgets who has stopped asking', async () => {
     const concertId = randomUUID();
     const [, , third, fourth] = (await crowd(concertId, 4)) as [string, string, string, string];
-    await updateTokens(db, third, `expires_at = now()`);
-    await expireTokens(db);
+    await takeEvents(db);
+    await silence(db, third);
     expect(await join(concertId, fourth)).toMatchObject({ status: 'WAITING', position: 1 });
+    expect(await takeEvents(db)).toMatchObject([
+      { type: 'token.deleted', data: { userId: third, reason: 'expired' } },
+    ]);
   });
 
   test('never lets in too many, however many ask and whichever instances admit at once', async () => {

@@ -1,9 +1,9 @@
 import { type EventMessage, occurred } from '@holdfast/shared/contracts/protocol';
 import { tokenActivated, tokenDeleted } from '@holdfast/shared/contracts/token';
-import type { Token } from './state.ts';
+import type { ActiveToken, Token } from './state.ts';
 
 /** Says that a user is admitted. */
-export const activated = (token: Token): EventMessage =>
+export const activated = (token: ActiveToken): EventMessage =>
   occurred(tokenActivated, { ...about(token), expiresAt: token.expiresAt.toISOString() });
 
 /** Says that a token is gone, and why. */

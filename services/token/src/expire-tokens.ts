@@ -7,7 +7,7 @@ import type { Token } from './state.ts';
 
 const batchSize = 500;
 
-/** Deletes the tokens whose time is over by the database's clock, except those that a saga is using. */
+/** Deletes the active tokens whose time is over by the database's clock, except those that a saga is using. */
 export async function expireTokens(db: Knex): Promise<void> {
   let expired: number;
   do {

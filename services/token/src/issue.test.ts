@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { query } from '@holdfast/shared/database/query';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
-import { type Ask, issue } from './issue.ts';
+import { placesIn } from './places.ts';
 import { hashOf, tokenOf } from './secret.ts';
-import { createTokenDatabase, policy, takeEvents, updateTokens } from './testing/database.ts';
+import { createTokenDatabase, join, policy, takeEvents, updateTokens } from './testing/database.ts';
 
 let database: Awaited<ReturnType<typeof createTokenDatabase>>;
 let db: Knex;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const ask = (what: Ask) => inTransaction(db, (tx) => issue(tx, what, policy, 'trace'));
+const ask = (what: Parameters<typeof join>[1]) => join(db, what);
 
 describe('issue', () => {
   test('gives the same token again, also to many requests at once', async () => {
@@ -70,15 +70,35 @@ describe('issue', () => {
     expect((await ask(what)).tokenId).toBe(tokenId);
   });
 
-  test('lets a waiting token last while its owner asks', async () => {
+  test('gives many users their tokens in one transaction, in the order in which they asked', async () => {
     const concertId = randomUUID();
+    const places = placesIn(db, policy);
+    const users = Array.from({ length: 50 }, () => randomUUID());
+    const given = await Promise.all(
+      [...users, ...users].map((userId) => places.join({ userId, concertId, traceparent: 'trace' })),
+    );
+    const { maxActive } = policy;
+    expect(given.map(({ position }) => position)).toEqual(
+      [...users, ...users].map((_, i) => Math.max(0, (i % users.length) + 1 - maxActive)),
+    );
+    const [row] = await query(
+      db,
+      'select count(distinct xmin::text) as transactions from token where concert_id = ?',
+      [concertId],
+    );
+    expect(row).toEqual({ transactions: 1 });
+  });
+
+  test('takes no place in line for one who asks again', async () => {
+    const concertId = randomUUID();
+    const userId = randomUUID();
     for (let i = 0; i < policy.maxActive; i++) await ask({ userId: randomUUID(), concertId });
-    const what = { userId: randomUUID(), concertId };
-    await ask(what);
-    await updateTokens(db, what.userId, `expires_at = now() + interval '1 second'`);
-    const { status, expiresAt } = await ask(what);
-    expect(status).toBe('WAITING');
-    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + policy.waitingTtlMs - 10_000);
+    const waiting = await ask({ userId, concertId });
+    expect(waiting).toMatchObject({ status: 'WAITING', position: 1 });
+    expect(await ask({ userId, concertId })).toMatchObject({ tokenId: waiting.tokenId, position: 1 });
+    expect(await ask({ userId: randomUUID(), concertId })).toMatchObject({ position: 2 });
+    const [line] = await query(db, 'select last_no from queue where concert_id = ?', [concertId]);
+    expect(line).toEqual({ last_no: policy.maxActive + 2 });
   });
 
   test('stores no token, only its hash', async () => {

@@ -1,13 +1,21 @@
 import { loadConfig } from '@holdfast/shared/config/config';
-import { runParticipant } from '@holdfast/shared/participant/run';
+import type { App } from '@holdfast/shared/http/app';
+import { type Needs, runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
 import { Config } from './config.ts';
 import { expireTokens } from './expire-tokens.ts';
 import { issueTokenRoute } from './http/issue-token.ts';
+import { limitsOn } from './http/limits.ts';
+import { listenersTo } from './http/listeners.ts';
 import { ownTokenRoutes } from './http/own-token.ts';
+import { placeEventsRoute } from './http/place-events.ts';
+import { queuePolicyRoutes } from './http/queue-policy.ts';
+import { expireSilent, flushEveryMs } from './line/expire-silent.ts';
 import { tokenParticipant } from './participant.ts';
+import { placesIn } from './places.ts';
 import { policyOf } from './policy.ts';
+import { connectRedis } from './redis.ts';
 import { reservationService } from './reservation-service.ts';
 import { migrations } from './schema.ts';
 
@@ -27,11 +35,44 @@ runParticipant({
       },
       log,
     ),
+    silence: every(1_000, 'silence', () => expireSilent(db, config.WAITING_TTL_MS), log),
   }),
-  routes: (app, { config, db, wakeOutbox }) => {
-    const policy = policyOf(config);
-    const reservations = reservationService(config.RESERVATION_URL, 2_000);
-    issueTokenRoute(app, { db, reservations, policy, wakeOutbox });
-    ownTokenRoutes(app, { db, policy, wakeOutbox });
-  },
+  routes,
 });
+
+async function routes(app: App, { config, db, wakeOutbox, log }: Needs<Config>): Promise<void> {
+  const policy = policyOf(config);
+  const places = placesIn(db, policy);
+  const presence = every(flushEveryMs, 'presence', places.flushPresence, log);
+  const reservations = reservationService(config.RESERVATION_URL, 2_000);
+  const { redis, stop } = connectRedis(config.REDIS_URL, log);
+  app.addHook('onClose', async () => {
+    await stop();
+    await presence.stop();
+    await places.flushPresence();
+  });
+  const limits = await limitsOn(app, {
+    redis,
+    prefix: config.KAFKA_TOPIC_PREFIX,
+    settings: {
+      windowMs: config.RATE_LIMIT_WINDOW_MS,
+      perUser: config.RATE_LIMIT_PER_USER,
+      perAddress: config.RATE_LIMIT_PER_ADDRESS,
+    },
+  });
+  const listeners = listenersTo(
+    places,
+    {
+      max: config.QUEUE_MAX_STREAMS,
+      maxPerUser: 4,
+      everyMs: 1_000,
+      longestMs: 600_000,
+      waitingTtlMs: policy.waitingTtlMs,
+    },
+    log,
+  );
+  issueTokenRoute(app, { db, places, reservations, policy, limits, wakeOutbox });
+  ownTokenRoutes(app, { places, policy, limits, wakeOutbox });
+  placeEventsRoute(app, { places, listeners, limits });
+  queuePolicyRoutes(app, { db, policy, reservations });
+}

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as contract from '@holdfast/shared/contracts/token';
-import { inTransaction } from '@holdfast/shared/database/query';
 import { decode } from '@holdfast/shared/messaging/cloud-event';
 import type { Consumption } from '@holdfast/shared/messaging/consume';
 import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
@@ -19,11 +18,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { admitAll } from './admit.ts';
 import { expireTokens } from './expire-tokens.ts';
-import { issue } from './issue.ts';
 import { tokenParticipant } from './participant.ts';
-import type { Place } from './place.ts';
 import { hashOf, tokenOf } from './secret.ts';
-import { createTokenDatabase, policy, updateTokens } from './testing/database.ts';
+import { createTokenDatabase, join as joinLine, policy, updateTokens } from './testing/database.ts';
 
 /** The token service on real Kafka and Postgres, as the orchestrator sees it. */
 
@@ -61,8 +58,7 @@ afterAll(async () => {
 let sagas = 0;
 const nextSaga = (): TestSaga => ({ sagaId: randomUUID(), sagaNo: ++sagas });
 
-const join = (userId: string, concertId: string): Promise<Place> =>
-  inTransaction(database.db, (tx) => issue(tx, { userId, concertId }, policy, '00-1-2-01'));
+const join = (userId: string, concertId: string) => joinLine(database.db, { userId, concertId });
 
 async function newToken(): Promise<{ userId: string; tokenHash: string; concertId: string }> {
   const [userId, concertId] = [randomUUID(), randomUUID()];

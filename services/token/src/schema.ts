@@ -33,4 +33,57 @@ export const migrations: readonly Migration[] = [
       create index token_due on token (expires_at);
     `,
   },
+  {
+    name: '011-lines',
+    up: `
+      -- A concert's line. Whoever draws numbers, admits or takes people out of it holds this row, so that all of that
+      -- happens one after the other on however many instances; each does it for many at once.
+      alter table queue
+        -- Set by an operator; otherwise the environment's.
+        add max_active int check (max_active >= 0),
+        add max_per_second int check (max_per_second >= 0),
+        -- Numbers drawn; the highest that was admitted; how many were; how many left or fell silent before.
+        add last_no bigint not null default 0,
+        add head_no bigint not null default 0,
+        add admitted bigint not null default 0,
+        add gone bigint not null default 0,
+        -- How many were admitted in the last slots of time: see allowance.ts.
+        add recent jsonb not null default '{"slot": 0, "counts": []}';
+
+      -- The number in the line of who waits for a concert. Dense, so that a place is a subtraction.
+      alter table token
+        alter queue_no drop identity,
+        alter queue_no drop not null,
+        alter expires_at drop not null;
+      update token set queue_no = null where status = 'ACTIVE';
+      update token set queue_no = line.no, expires_at = null
+      from (select token_id, row_number() over (partition by concert_id order by queue_no) as no
+            from token where status = 'WAITING') line
+      where token.token_id = line.token_id;
+      update queue set last_no = line.length
+      from (select concert_id, count(*) as length from token where status = 'WAITING' group by concert_id) line
+      where queue.concert_id = line.concert_id;
+      -- Who waits lasts as long as they ask, which is told by their block.
+      alter table token
+        add check ((status = 'WAITING') = (expires_at is null)),
+        add check (status = 'ACTIVE' or queue_no is not null);
+      drop index token_due;
+      create index token_due on token (expires_at) where expires_at is not null;
+
+      -- 1,024 numbers in a row, a bit each: a million who wait are a thousand of these.
+      create table queue_block (
+        concert_id uuid references queue,
+        block_no int,
+        -- Who went without being admitted.
+        gone bit(1024) not null default repeat('0', 1024)::bit(1024),
+        -- Who has asked since then.
+        seen bit(1024) not null default repeat('0', 1024)::bit(1024),
+        seen_since timestamptz not null default now(),
+        primary key (concert_id, block_no)
+      ) with (fillfactor = 50);
+      insert into queue_block (concert_id, block_no, seen)
+      select concert_id, block_no, repeat('1', 1024)::bit(1024)
+      from queue cross join generate_series(0, (last_no - 1) / 1024) as block_no where last_no > 0;
+    `,
+  },
 ];

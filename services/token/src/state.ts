@@ -8,8 +8,11 @@ export type Token = Readonly<{
   status: 'WAITING' | 'ACTIVE';
   /** The saga that is using it. Until that ends, the token doesn't expire. */
   claimedBy: string | null;
-  expiresAt: Date;
+  /** Null while it waits: it then lasts for as long as its owner asks. */
+  expiresAt: Date | null;
 }>;
+
+export type ActiveToken = Token & { expiresAt: Date };
 
 /** What a batch of commands works on, by the tokens' hashes. Rows are values: a handler puts a new one in its place. */
 export type State = {

@@ -25,6 +25,12 @@ const commonProperties = {
     minimum: 1,
     description: 'requests under way at once, those that wait for a saga aside; more get 503',
   }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      description:
+        'proxies whose X-Forwarded-For is believed: addresses, CIDR ranges or loopback, comma-separated; none unless set',
+    }),
+  ),
   KAFKA_BROKERS: Type.Array(Type.String({ pattern: '^[^\\s:]+:\\d+$' }), {
     minItems: 1,
     description: 'brokers to start from, host:port, comma-separated',

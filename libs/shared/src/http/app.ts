@@ -8,6 +8,7 @@ import {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import type { CommonConfig } from '../config/common.ts';
 import { type AuthConfig, type Authenticate, authenticator, type User } from './auth.ts';
 import { type Checks, healthRoutes } from './health.ts';
 import { limitInFlight } from './limit.ts';
@@ -48,7 +49,7 @@ export async function buildApp(options: {
   service: string;
   description: string;
   version?: string;
-  config: AuthConfig & { MAX_REQUESTS_IN_FLIGHT: number };
+  config: AuthConfig & Pick<CommonConfig, 'TRUST_PROXY' | 'MAX_REQUESTS_IN_FLIGHT'>;
   checks: Checks;
   routes: (app: App) => void | Promise<void>;
   logger: FastifyBaseLogger;
@@ -56,6 +57,8 @@ export async function buildApp(options: {
   const app: App = fastify({
     loggerInstance: options.logger,
     ...serverOptions,
+    // Otherwise anyone could claim to be at any address.
+    trustProxy: options.config.TRUST_PROXY ?? false,
     genReqId: () => randomUUID(),
   });
   app.setValidatorCompiler(validatorCompiler);

@@ -46,6 +46,7 @@ const catalogue = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has to be application/json' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  'too-many-requests': { status: 429, title: 'Too many requests from this user or address' },
   'headers-too-large': { status: 431, title: 'The headers, or the URL, are too large' },
   internal: { status: 500, title: 'Something is wrong with the service' },
   overloaded: { status: 503, title: 'The service has too much to do' },

@@ -23,18 +23,27 @@ export const outboxMigration = {
   `,
 };
 
-/** Stores events in the transaction that makes them true. */
+/**
+ * Stores events in the transaction that makes them true.
+ *
+ * @param traceparent the trace of all of them, or of each
+ */
 export async function enqueue(
   tx: Knex.Transaction,
   events: readonly EventMessage[],
-  traceparent?: string,
+  traceparent?: string | readonly (string | undefined)[],
 ): Promise<void> {
   if (events.length === 0) return;
+  const traceOf = (i: number) => (typeof traceparent === 'string' ? traceparent : traceparent?.[i]) ?? null;
   await query(
     tx,
     `insert into outbox (event_id, event, traceparent)
-     select *, ?::text from unnest(?::uuid[], ?::jsonb[])`,
-    [traceparent ?? null, events.map(() => uuidv7()), events.map((event) => JSON.stringify(event))],
+     select * from unnest(?::uuid[], ?::jsonb[], ?::text[])`,
+    [
+      events.map(() => uuidv7()),
+      events.map((event) => JSON.stringify(event)),
+      events.map((_, i) => traceOf(i)),
+    ],
   );
 }
 

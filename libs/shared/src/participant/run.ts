@@ -28,7 +28,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
   prepare?: (needs: Pick<Needs<Config>, 'config' | 'db'>) => Promise<void>;
   participant: (config: Config) => Participant<State>;
   jobs?: (needs: Needs<Config>) => Record<string, Job>;
-  routes: (app: App, needs: Needs<Config>) => void;
+  routes: (app: App, needs: Needs<Config>) => void | Promise<void>;
 }): void {
   run(async (onStop) => {
     const { name } = service;
@@ -79,9 +79,9 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
           await query(db, 'select 1');
         },
       },
-      routes: (app) => {
+      routes: async (app) => {
         operationRoutes(app, { db });
-        service.routes(app, needs);
+        await service.routes(app, needs);
       },
       logger: log,
     });

@@ -20,7 +20,7 @@ function objection(token: Token, { userId, reservationId }: Claim, now: Date): s
   if (token.userId !== userId) return 'There is no such token.';
   if (token.status === 'WAITING') return 'The token is still waiting.';
   if (token.claimedBy !== null) return 'Another request is using the token.';
-  if (token.expiresAt <= now) return 'The token has expired.';
+  if (token.expiresAt !== null && token.expiresAt <= now) return 'The token has expired.';
   if (reservationId === undefined && token.concertId === null)
     return 'The token is for paying, not for a concert.';
   if (reservationId !== undefined && token.reservationId !== reservationId)

@@ -4,13 +4,15 @@ import { IdempotencyHeaders, withIdempotency } from '@holdfast/shared/http/idemp
 import { type ProblemCode, problem, problemResponses } from '@holdfast/shared/http/problems';
 import type { Knex } from 'knex';
 import Type from 'typebox';
-import { issue } from '../issue.ts';
+import type { Ask } from '../issue.ts';
 import type { Place } from '../place.ts';
+import type { Places } from '../places.ts';
 import type { Policy } from '../policy.ts';
 import type { Caller, ReservationService } from '../reservation-service.ts';
 import { tokenOf } from '../secret.ts';
 import { untilUnclaimed } from '../until-unclaimed.ts';
-import { Issued, shown } from './shapes.ts';
+import type { Limits } from './limits.ts';
+import { Issued, shown, tellPace } from './shapes.ts';
 
 const claimPatienceMs = 2_000;
 
@@ -19,12 +21,20 @@ const Body = Type.Object(
   { additionalProperties: false, minProperties: 1, maxProperties: 1 },
 );
 
-type Needs = { db: Knex; reservations: ReservationService; policy: Policy; wakeOutbox: () => void };
+type Needs = {
+  db: Knex;
+  places: Places;
+  reservations: ReservationService;
+  policy: Policy;
+  limits: Limits;
+  wakeOutbox: () => void;
+};
 
 /** `POST /v1/tokens`: joins the queue of a concert, or asks to pay for a hold of one's own. */
-export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox }: Needs): void {
+export function issueTokenRoute(app: App, needs: Needs): void {
+  const { reservations, policy, limits, wakeOutbox } = needs;
   app.post('/v1/tokens', {
-    onRequest: app.authenticate,
+    onRequest: [limits.ofAddress, app.authenticate, limits.ofUser],
     schema: {
       tags: ['tokens'],
       summary: 'Ask for a queue token: for a concert, or to pay for a hold of one’s own',
@@ -40,6 +50,7 @@ export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox
           'already-paid',
           'hold-expired',
           'idempotency-key-reused',
+          'too-many-requests',
           'overloaded',
           'unavailable',
         ),
@@ -50,19 +61,44 @@ export function issueTokenRoute(app: App, { db, reservations, policy, wakeOutbox
       const subject = subjectOf(body);
       const caller = { authorization: headers.authorization as string, traceparent };
       const objection = await objectionTo(subject, reservations, caller);
+      const ask = { userId, traceparent, ...subject };
       const key = headers['idempotency-key'];
-      const request = { userId, key, operation: 'issue-token', body };
-      await untilUnclaimed(db, { userId, ...subject }, claimPatienceMs);
-      // The place is remembered with the key, never the token: the table must not admit anybody.
-      const { body: place } = await withIdempotency<Place>(db, request, async (tx) => {
-        // Not sooner: who repeats a request gets the first answer, even if the hold is over by now.
-        if (objection) throw problem(objection);
-        return { status: 201, body: await issue(tx, { userId, ...subject }, policy, traceparent) };
-      });
+      const place =
+        key === undefined
+          ? await join(ask, objection, needs)
+          : await joinOnce(ask, objection, { key, body }, needs);
       wakeOutbox();
+      tellPace(reply, place, policy);
       return reply.code(201).send(shown(tokenOf(policy.secret, place.tokenId), place));
     },
   });
+}
+
+/** To ask again without a key gives the same token, so none is needed. */
+async function join(ask: Ask, objection: ProblemCode | undefined, { db, places }: Needs): Promise<Place> {
+  if (objection) throw problem(objection);
+  const place = await places.join(ask);
+  if (!place.claimed) return place;
+  await untilUnclaimed(db, ask, claimPatienceMs);
+  return places.join(ask);
+}
+
+/** The place is remembered with the key, never the token: the table must not admit anybody. */
+async function joinOnce(
+  ask: Ask,
+  objection: ProblemCode | undefined,
+  { key, body }: { key: string; body: object },
+  { db, places }: Needs,
+): Promise<Place> {
+  const request = { userId: ask.userId, key, operation: 'issue-token', body };
+  await untilUnclaimed(db, ask, claimPatienceMs);
+  const line = await places.lineOf(ask);
+  const answer = await withIdempotency<Place>(db, request, async (tx) => {
+    // Not sooner: who repeats a request gets the first answer, even if the hold is over by now.
+    if (objection) throw problem(objection);
+    return { status: 201, body: await places.joinWithin(tx, ask, line) };
+  });
+  return answer.body;
 }
 
 type Subject = { concertId: string } | { reservationId: string };

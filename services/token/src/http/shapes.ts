@@ -1,12 +1,24 @@
 import { Timestamp, Uuid } from '@holdfast/shared/contracts/values';
+import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { retryAfterS } from '../line/pace.ts';
 import type { Place } from '../place.ts';
 
 const IssuedToken = {
   token: Type.String({ description: 'sent as the Queue-Token header' }),
   status: Type.Enum(['WAITING', 'ACTIVE']),
   position: Type.Integer({ description: 'in the queue: 1 is admitted next, 0 is admitted' }),
-  expiresAt: Timestamp,
+  estimatedWaitMs: Type.Optional(
+    Type.Integer({
+      description:
+        'milliseconds until admitted, as fast as the queue moves now; left out while it stands still',
+    }),
+  ),
+  expiresAt: Type.Unsafe<string>({
+    ...Timestamp,
+    description:
+      'of an active token; a waiting one lasts that long at least, and longer with each look at it',
+  }),
 };
 
 export const Issued = Type.Object(IssuedToken);
@@ -26,13 +38,23 @@ export const QueueTokenHeader = Type.Object({
 
 /** A place as its owner sees it. */
 export function shown(token: string, place: Place): Static<typeof Shown> {
-  const { status, position, expiresAt, concertId, reservationId } = place;
+  const { status, position, estimatedWaitMs, expiresAt, concertId, reservationId } = place;
   return {
     token,
     status,
     position,
+    ...(estimatedWaitMs !== undefined && { estimatedWaitMs }),
     expiresAt,
     ...(concertId !== null && { concertId }),
     ...(reservationId !== null && { reservationId }),
   };
+}
+
+/** Seconds after which it is worth asking again: a quarter of what a waiting token lasts at most. */
+export const askAgainAfterS = (place: Place, { waitingTtlMs }: { waitingTtlMs: number }): number =>
+  retryAfterS(place.estimatedWaitMs, Math.max(1, Math.floor(waitingTtlMs / 4_000)));
+
+/** Tells who waits when to ask again. */
+export function tellPace(reply: FastifyReply, place: Place, policy: { waitingTtlMs: number }): void {
+  if (place.status === 'WAITING') reply.header('retry-after', askAgainAfterS(place, policy));
 }

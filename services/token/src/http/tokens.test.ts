@@ -5,8 +5,10 @@ import { type ProblemCode, problem } from '@holdfast/shared/http/problems';
 import { bearer, buildTestApp } from '@holdfast/shared/testing/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
+import { placesIn } from '../places.ts';
 import type { ReservationService } from '../reservation-service.ts';
 import { createTokenDatabase, policy, takeEvents, updateTokens } from '../testing/database.ts';
+import { noLimits } from '../testing/limits.ts';
 import { issueTokenRoute } from './issue-token.ts';
 import { ownTokenRoutes } from './own-token.ts';
 
@@ -29,8 +31,9 @@ beforeAll(async () => {
   database = await createTokenDatabase();
   db = database.db;
   app = await buildTestApp((app) => {
-    issueTokenRoute(app, { db, reservations, policy, wakeOutbox });
-    ownTokenRoutes(app, { db, policy, wakeOutbox });
+    const places = placesIn(db, policy);
+    issueTokenRoute(app, { db, places, reservations, policy, limits: noLimits, wakeOutbox });
+    ownTokenRoutes(app, { places, policy, limits: noLimits, wakeOutbox });
   });
 });
 afterAll(async () => {
@@ -176,14 +179,28 @@ describe('GET /v1/tokens/me', () => {
     expect(await show(userId, body.token)).toMatchObject(notFound);
   });
 
-  test('lets a waiting token last', async () => {
+  test('tells who waits how long that takes, and when to ask again: the further back, the later', async () => {
+    const concertId = randomUUID();
+    const users = Array.from({ length: 50 }, () => randomUUID());
+    const issued = [];
+    for (const userId of users) issued.push((await issue(userId, { concertId })).body);
+    const shown = [];
+    for (const at of [0, policy.maxActive, 10, users.length - 1])
+      shown.push(await show(users[at] as string, issued[at].token));
+    expect(shown.map(({ body }) => body.position)).toEqual([0, 1, 9, 48]);
+    const waits = shown.map(({ body }) => body.estimatedWaitMs);
+    // Two places that become free once a minute at the latest.
+    expect(waits).toEqual([0, 30_000, 270_000, 1_440_000]);
+    expect(shown.map(({ headers }) => headers['retry-after'])).toEqual([undefined, '6', '54', '150']);
+  });
+
+  test('says how long a waiting token lasts at least', async () => {
     const concertId = randomUUID();
     for (let i = 0; i < policy.maxActive; i++) await issue(randomUUID(), { concertId });
-    const userId = randomUUID();
-    const { body } = await issue(userId, { concertId });
-    await updateTokens(db, userId, `expires_at = now() + interval '1 second'`);
-    const { body: shown } = await show(userId, body.token);
-    expect(Date.parse(shown.expiresAt)).toBeGreaterThan(Date.now() + policy.waitingTtlMs - 10_000);
+    const { body, headers } = await issue(randomUUID(), { concertId });
+    expect(body.status).toBe('WAITING');
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(Date.parse(body.expiresAt)).toBeGreaterThan(Date.now() + policy.waitingTtlMs - 10_000);
   });
 });
 
