@@ -40,12 +40,6 @@ module.exports = {
       },
     },
     {
-      name: 'console-takes-types-only',
-      severity: 'error',
-      from: { path: '^console/' },
-      to: { path: '^services/', dependencyTypesNot: ['type-only'] },
-    },
-    {
       name: 'engine-is-pure',
       comment: 'The transition is shared with the simulator and the property tests: no I/O, no concerts.',
       severity: 'error',

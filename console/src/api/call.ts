@@ -52,7 +52,7 @@ export async function send(
 }
 
 /** Lists are repeated names; what is undefined or empty is left out. */
-export function queryString(query: Readonly<Record<string, unknown>>): string {
+function queryString(query: Readonly<Record<string, unknown>>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     for (const one of [value].flat())

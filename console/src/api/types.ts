@@ -1,6 +1,10 @@
 import type { AuditEntry as AuditEntrySchema } from '@holdfast/orchestrator/ops/audit/shapes';
 import type {
+  Letter,
+  LetterDetail,
   LetterGroup as LetterGroupSchema,
+  LetterSelection,
+  LetterStatus,
   Preview as PreviewSchema,
   Verdict,
 } from '@holdfast/orchestrator/ops/dead-letters/shapes';
@@ -9,9 +13,15 @@ import type {
   Finding as FindingSchema,
 } from '@holdfast/orchestrator/ops/doctor/shapes';
 import type { HeldLock as HeldLockSchema } from '@holdfast/orchestrator/ops/locks/shapes';
+import type { Overview } from '@holdfast/orchestrator/ops/overview/shapes';
+import type { Replay } from '@holdfast/orchestrator/ops/replays/shapes';
 import type {
+  Decision,
+  SagaDetail,
   SagaStatus as SagaStatusSchema,
   SagaStep as SagaStepSchema,
+  SagaSummary,
+  TimelineEntry,
 } from '@holdfast/orchestrator/ops/sagas/shapes';
 import type { Static } from 'typebox';
 
@@ -20,20 +30,18 @@ import type { Static } from 'typebox';
  * none can drift. Only types are imported; nothing of the orchestrator is in what the browser loads.
  */
 export type {
+  Decision,
   Letter,
   LetterDetail,
   LetterSelection,
   LetterStatus,
-  Verdict,
-} from '@holdfast/orchestrator/ops/dead-letters/shapes';
-export type { Overview } from '@holdfast/orchestrator/ops/overview/shapes';
-export type { Replay } from '@holdfast/orchestrator/ops/replays/shapes';
-export type {
-  Decision,
+  Overview,
+  Replay,
   SagaDetail,
   SagaSummary,
   TimelineEntry,
-} from '@holdfast/orchestrator/ops/sagas/shapes';
+  Verdict,
+};
 
 export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type LetterGroup = Static<typeof LetterGroupSchema>;

@@ -83,7 +83,7 @@ const columns: Column<Letter>[] = [
 ];
 
 /** The beginning of it: a statement that failed can be long, and is whole on the letter's page. */
-export function ErrorText({ error }: { error: { class: string; message: string } }) {
+function ErrorText({ error }: { error: { class: string; message: string } }) {
   return (
     <span className="clamped">
       {error.class}: {error.message}

@@ -31,7 +31,7 @@ const letterColumns: Column<OfTopic>[] = [
 
 const lagColumns: Column<Lag>[] = [
   { head: 'Group', cell: ({ group }) => group },
-  { head: 'Topic', cell: ({ topic }) => topic },
+  { head: 'Topic', wide: true, cell: ({ topic }) => topic },
   { head: 'Not processed', numeric: true, cell: ({ lag }) => count(lag) },
 ];
 

@@ -124,7 +124,7 @@ function Lasted({ saga: { startedAt, endedAt } }: { saga: SagaSummary }) {
 }
 
 /** The one thing to know of a saga that doesn't go as it should. */
-export function StandsOut({ saga }: { saga: SagaSummary }) {
+function StandsOut({ saga }: { saga: SagaSummary }) {
   const { overdueMs, parkedReason, settlement, failure, waitingFor, deadlineAt } = saga;
   if (parkedReason) return <>{parkedReason}</>;
   if (settlement) return <>settled by hand: {settlement.reason}</>;

@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../api/types.ts';
 
 /** Where everything of a sequence diagram stands, in pixels. Rows follow one another, whatever time is between them. */
 
-export type Lane = { id: string; x: number };
+type Lane = { id: string; x: number };
 export type Row = {
   entry: TimelineEntry;
   index: number;
@@ -13,9 +13,9 @@ export type Row = {
   sinceStartMs: number;
 };
 /** So much time passed between two rows that it is worth a line. */
-export type Pause = { y: number; ms: number };
+type Pause = { y: number; ms: number };
 /** From a command to its answer; without one it stays open to the end. */
-export type Activation = { x: number; top: number; bottom: number; answered: boolean; undo: boolean };
+type Activation = { x: number; top: number; bottom: number; answered: boolean; undo: boolean };
 export type Layout = {
   lanes: Lane[];
   rows: Row[];
@@ -30,7 +30,7 @@ export const measures = {
   row: 34,
   pause: 26,
   times: 84,
-  lane: 108,
+  lane: 104,
   right: 16,
 };
 
