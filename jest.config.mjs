@@ -1,9 +1,18 @@
 // Native ES modules (hence --experimental-vm-modules); swc only strips the types.
 export default {
   rootDir: '.',
-  roots: ['libs', 'services', 'launcher', 'demo', 'tests', 'simulation', 'chaos'].map(
-    (name) => `<rootDir>/${name}`,
-  ),
+  roots: [
+    'libs',
+    'services',
+    'launcher',
+    'demo',
+    'tests',
+    'simulation',
+    'chaos',
+    'cli',
+    'console',
+    'bench',
+  ].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/src/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -11,6 +20,7 @@ export default {
   moduleNameMapper: {
     '^@holdfast/shared/(.*)$': '<rootDir>/libs/shared/src/$1.ts',
     '^@holdfast/(orchestrator|reservation|payment|balance|token)/(.*)$': '<rootDir>/services/$1/src/$2.ts',
+    '^@holdfast/ops-client/(.*)$': '<rootDir>/ops-client/src/$1.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',
   },
   testTimeout: 60_000,

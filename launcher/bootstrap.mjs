@@ -2,13 +2,13 @@
 // Runs before anything is installed or built, so it has no dependencies and does no more than both of these.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const oldestNode = [20, 19];
 const pnpm = 'pnpm@12.21.0';
-const commands = ['build', 'start', 'test', 'demo'];
+const commands = ['build', 'start', 'test', 'demo', 'chaos'];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
@@ -17,6 +17,7 @@ if (!commands.includes(command)) fail(`Usage: node launcher/bootstrap.mjs ${comm
 requireNode();
 await install();
 await build();
+await buildConsole();
 if (command !== 'build') {
   const { run } = await import(`./dist/${command}.js`);
   await run(args);
@@ -32,13 +33,8 @@ function requireNode() {
 }
 
 async function install() {
-  const stampFile = `${root}node_modules/.holdfast-installed`;
-  const stamp = createHash('sha256')
-    .update(readFileSync(`${root}pnpm-lock.yaml`))
-    .update(readFileSync(`${root}pnpm-workspace.yaml`))
-    .update(`${process.platform} ${process.arch} ${process.versions.modules}`)
-    .digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  const stamp = stampOf(['pnpm-lock.yaml', 'pnpm-workspace.yaml']);
+  if (isStamped('node_modules/.holdfast-installed', stamp)) return;
 
   await runShown({
     doing: 'Installing the workspace',
@@ -53,7 +49,7 @@ async function install() {
       return `The workspace could not be installed (${reason}): is the npm registry reachable? All of it: ${log}`;
     },
   });
-  writeFileSync(stampFile, stamp);
+  writeFileSync(`${root}node_modules/.holdfast-installed`, stamp);
 }
 
 function build() {
@@ -64,6 +60,36 @@ function build() {
     args: ['node_modules/typescript/bin/tsc', '-b', '--noCheck'],
     onFailure: (output) => `The build failed\n${output}`,
   });
+}
+
+/** Its types are of other packages, but nothing that it is built from: so only its own files can change it. */
+async function buildConsole() {
+  const sources = ['src', 'public']
+    .flatMap((folder) => readdirSync(`${root}console/${folder}`, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+    .sort();
+  const stamp = stampOf(['pnpm-lock.yaml', 'console/index.html', 'console/vite.config.ts', ...sources]);
+  if (isStamped('console/dist/.holdfast-built', stamp)) return;
+
+  await runShown({
+    doing: 'Building the console',
+    command: process.execPath,
+    args: ['console/node_modules/vite/bin/vite.js', 'build', 'console', '--logLevel', 'warn'],
+    onFailure: (output) => `The console could not be built\n${output}`,
+  });
+  writeFileSync(`${root}console/dist/.holdfast-built`, stamp);
+}
+
+/** Tells whether something has to be made again from these files, on this machine. */
+function stampOf(files) {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${process.versions.modules}`);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(root + file));
+  return hash.digest('hex');
+}
+
+function isStamped(file, stamp) {
+  return existsSync(root + file) && readFileSync(root + file, 'utf8') === stamp;
 }
 
 /** Shows how long it takes, and its output only when it fails. */

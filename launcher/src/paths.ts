@@ -7,6 +7,9 @@ export const projectRoot: string = fileURLToPath(new URL('../', launcherRoot));
 
 export const jarsPom: string = fileURLToPath(new URL('jars/pom.xml', launcherRoot));
 
+/** What the browser loads of the operators' console, once it is built. */
+export const consoleSite: string = fileURLToPath(new URL('../console/dist/site', launcherRoot));
+
 /** A module of this package that runs as a process of its own. */
 export function entryPoint(name: 'gateway/main' | 'process/watchdog'): string {
   return fileURLToPath(new URL(`dist/${name}.js`, launcherRoot));

@@ -21,6 +21,8 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
   const { service, secrets, urls } = settings;
   const production = base.NODE_ENV === 'production';
   return {
+    // Whoever stops the launcher stops all of it: there is nobody to be told.
+    DRAIN_MS: '0',
     HOLDFAST_DEV: production ? '0' : '1',
     // In development all come from one address: the demo's hundreds, and the tests'.
     ...(!production && { RATE_LIMIT_PER_ADDRESS: '0' }),
@@ -44,7 +46,7 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     }),
     ...(service === 'token' && {
       TOKEN_SECRET: TOKEN_SECRET || secrets.tokenSecret,
-      RESERVATION_URL: urls.reservation[0],
+      RESERVATION_URL: urls.reservation.join(','),
     }),
     ...settings.own,
   };

@@ -75,6 +75,7 @@ function whereToGo(url: string, dataDir: string, seconds: string): string {
     '',
     `${styleText('bold', `Holdfast is ready at ${url}`)} after ${seconds} s`,
     `  documentation  ${url}/`,
+    `  console        ${url}/console`,
     '  demo           npm run demo',
     `  data and logs  ${dataDir}`,
     '  stop           Ctrl-C',

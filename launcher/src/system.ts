@@ -28,8 +28,8 @@ export interface SystemOptions {
   topicPrefix?: string;
   /** How many of each service; one unless told. */
   instances?: Partial<Record<ServiceName, number>>;
-  /** Variables for one service, or for `all` of them. */
-  env?: Partial<Record<ServiceName | 'all', NodeJS.ProcessEnv>>;
+  /** Variables for one service, for `all` of them, or for the gateway. */
+  env?: Partial<Record<ServiceName | 'gateway' | 'all', NodeJS.ProcessEnv>>;
   report: Report;
   signal: AbortSignal;
 }
@@ -62,7 +62,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ...Object.values(instances)
       .flat()
       .map((instance) => serviceProcess(instance, instances, provisioned, secrets, options)),
-    gatewayProcess(options.port ?? (await freePort()), instances),
+    gatewayProcess(options.port ?? (await freePort()), instances, options),
   ];
 
   const guard = guardProcesses(runDir);
@@ -136,7 +136,7 @@ function serviceProcess(
 }
 
 // A process of its own: what it carries doesn't hold up supervision, and it is restarted like any other.
-function gatewayProcess(port: number, instances: Instances): ProcessSpec {
+function gatewayProcess(port: number, instances: Instances, { env = {} }: SystemOptions): ProcessSpec {
   const upstreams = serviceNames.map((service) => [
     `${service.toUpperCase()}_URL`,
     instances[service].map(({ url }) => url).join(','),
@@ -145,6 +145,13 @@ function gatewayProcess(port: number, instances: Instances): ProcessSpec {
     name: 'gateway',
     url: `http://localhost:${port}`,
     entryPoint: entryPoint('gateway/main'),
-    env: { PATH: process.env.PATH, HOST: 'localhost', PORT: String(port), ...Object.fromEntries(upstreams) },
+    env: {
+      PATH: process.env.PATH,
+      DRAIN_MS: process.env.DRAIN_MS ?? '0',
+      ...env.gateway,
+      HOST: 'localhost',
+      PORT: String(port),
+      ...Object.fromEntries(upstreams),
+    },
   };
 }

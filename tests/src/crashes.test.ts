@@ -57,12 +57,16 @@ const steps = [
 ];
 
 describe('an orchestrator killed', () => {
-  test.each(
-    steps.flatMap((step) => [
+  test.each([
+    ...steps.flatMap((step) => [
       [step, 'crash-before', 'before the commit that'],
       [step, 'crash-after', 'between the commit and the publication that'],
     ]),
-  )('at %s with %s (%s decides it): the saga completes', async (step, crash) => {
+    ['verify-token', 'crash-after-publish', 'after the publication that'],
+    ['deduct-balance', 'crash-after-publish', 'after the publication that'],
+    ['deduct-balance', 'crash-before-offset', 'before the offset of the reply that'],
+    ['end', 'crash-before-offset', 'before the offset of the reply that'],
+  ])('at %s with %s (%s decides it): the saga completes', async (step, crash) => {
     const user = await newUser(system.url, 500_000);
     const held = await hold(user, nextSeat());
     const before = restarts('orchestrator');
@@ -100,6 +104,8 @@ describe('a participant killed', () => {
     ['balance', 'balance.load=crash-after'],
     ['balance', 'balance.deduct=crash-before'],
     ['balance', 'balance.deduct=crash-after'],
+    ['balance', 'balance.deduct=crash-after-publish'],
+    ['balance', 'balance.deduct=crash-before-offset'],
     ['payment', 'payment.create=crash-before'],
     ['payment', 'payment.create=crash-after'],
     ['reservation', 'reservation.confirm=crash-before'],

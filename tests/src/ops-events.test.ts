@@ -79,6 +79,19 @@ test('an event that was not taken is delivered when its letter is replayed, with
   await open(0);
 });
 
+test('an event that does not fit its contract is judged unreadable', async () => {
+  const sent = system.topics.seen.find(({ headers }) => headers.ce_type === 'reservation.held');
+  await system.topics.produce('reservation.events', {
+    ...(sent?.raw as NonNullable<typeof sent>['raw']),
+    value: Buffer.from('{"reservationId":"none"}'),
+  });
+  const [letter] = await open(1);
+  const { body: shown } = await operator.get(`/dead-letters/${letter.letterId}`);
+  expect(shown.judgement.verdict).toBe('unreadable');
+  const select = { letterIds: [letter.letterId] };
+  await operator.post('/dead-letters/discard', { select, reason: 'nobody meant it' });
+});
+
 test('an edited event is another event: it has an id of its own', async () => {
   external.state.open = false;
   const user = await newUser(system.url);

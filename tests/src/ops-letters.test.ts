@@ -352,6 +352,35 @@ test('a replay that an operator stops leaves open what it has not sent', async (
   await operator.post('/dead-letters/discard', { select: { topic: 'balance.commands' }, reason: 'no use' });
 });
 
+test('a letter that its topic has no room for any more stays open, and its replay ends', async () => {
+  const user = await newUser(system.url, 1_000);
+  const record = (bytes: number) => ({
+    key: Buffer.from(user.userId),
+    value: Buffer.alloc(bytes, 'x'),
+    headers: { ce_sagaid: randomUUID() },
+  });
+  // The largest that the topic takes, to less than what a replay adds.
+  let largest = record(1_048_200);
+  for (let bytes = 1_048_200; ; bytes += 20) {
+    const larger = record(bytes);
+    const taken = await system.topics.produce('balance.commands', larger).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) break;
+    largest = larger;
+  }
+  const letter = await letterOf(largest.headers.ce_sagaid);
+  expect(letter.bytes).toBe(largest.value.length);
+  expect(await replay({ select: { letterIds: [letter.letterId] } })).toMatchObject({
+    status: 'DONE',
+    total: 1,
+    sent: 0,
+  });
+  expect(await lettersOf(largest.headers.ce_sagaid)).toMatchObject([{ status: 'OPEN' }]);
+  await operator.post('/dead-letters/discard', { select: { topic: 'balance.commands' }, reason: 'no use' });
+});
+
 test('one that goes in circles is left out in the end', async () => {
   const user = await newUser(system.url, 1_000);
   const sagaId = await produceCommand(user, 'no JSON');

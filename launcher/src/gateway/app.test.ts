@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { eventually } from '@holdfast/shared/testing/eventually';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,9 +14,12 @@ import { forEachService } from '../service-names.ts';
 import { buildGateway } from './app.ts';
 import { createUpstream } from './upstream.ts';
 
+const maxInFlight = 5;
+
 let gateway: FastifyInstance;
 let origin: string;
 let instances: Map<string, Server>;
+let siteDir: string;
 
 /** An instance that tells what it was asked, until `answer` says otherwise. */
 async function startInstance(
@@ -44,6 +51,13 @@ async function stopInstance(name: string): Promise<number> {
   return port;
 }
 
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries += 1) {
+    expect(tries).toBeLessThan(100);
+    await sleep(50);
+  }
+}
+
 async function call(path: string, init?: RequestInit) {
   const response = await fetch(origin + path, init);
   const text = await response.text();
@@ -52,6 +66,10 @@ async function call(path: string, init?: RequestInit) {
 
 beforeEach(async () => {
   instances = new Map();
+  siteDir = mkdtempSync(join(tmpdir(), 'holdfast-site-'));
+  mkdirSync(join(siteDir, 'assets'));
+  writeFileSync(join(siteDir, 'index.html'), '<!doctype html><title>Holdfast</title>');
+  writeFileSync(join(siteDir, 'assets', 'index-abc.js'), 'export {};');
   const ports: Record<string, number> = {};
   for (const name of ['orchestrator-1', 'orchestrator-2', 'reservation', 'payment', 'balance', 'token']) {
     ports[name] = await freePort();
@@ -63,6 +81,8 @@ beforeEach(async () => {
       ...forEachService((service) => createUpstream([url(service)])),
       orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
     },
+    siteDir,
+    maxInFlight,
     logger: createLogger({ service: 'gateway', level: 'silent' }),
   });
   origin = await gateway.listen({ port: 0, host: '127.0.0.1' });
@@ -71,6 +91,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([...instances.keys()].map(stopInstance));
   await gateway.close();
+  rmSync(siteDir, { recursive: true });
 });
 
 test.each([
@@ -303,9 +324,91 @@ describe('when an instance dies', () => {
   });
 });
 
+describe('when an instance is stopping', () => {
+  const goodbye =
+    (name: string): RequestListener =>
+    (request, response) => {
+      response.setHeader('connection', 'close');
+      tell(name)(request, response);
+    };
+
+  test('it is left out by what it answers, until it is back; the client keeps its connection', async () => {
+    const port = await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port, goodbye('orchestrator-1'));
+    const asked = [];
+    for (let i = 0; i < 4; i += 1) {
+      const { response, body } = await call('/v1/sagas/s1');
+      expect(response.headers.get('connection')).toBe('keep-alive');
+      asked.push(body.name);
+    }
+    expect(asked.filter((name) => name === 'orchestrator-1').length).toBeLessThanOrEqual(1);
+
+    await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port);
+    await eventually(async () => (await call('/v1/sagas/s1')).body.name === 'orchestrator-1');
+  });
+
+  test('it is left out also where nobody has asked it anything', async () => {
+    const port = await stopInstance('orchestrator-1');
+    await startInstance('orchestrator-1', port, goodbye('orchestrator-1'));
+    await sleep(1_000);
+    for (let i = 0; i < 4; i += 1) expect((await call('/v1/sagas/s1')).body.name).toBe('orchestrator-2');
+  });
+});
+
+test('more requests than may be under way are refused at once, and later ones served again', async () => {
+  const port = await stopInstance('token');
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await startInstance('token', port, async (request, response) => {
+    await released;
+    tell('token')(request, response);
+  });
+  const served = Array.from({ length: maxInFlight }, () =>
+    call('/v1/tokens', { method: 'POST', body: '{}' }),
+  );
+  await sleep(200);
+  const { response, status, body } = await call('/v1/concerts');
+  expect({ status, code: body.code, retryAfter: response.headers.get('retry-after') }).toEqual({
+    status: 503,
+    code: 'overloaded',
+    retryAfter: '1',
+  });
+  expect((await call('/health/live')).status).toBe(200);
+  release();
+  expect((await Promise.all(served)).map(({ status }) => status)).toEqual(served.map(() => 200));
+  expect((await call('/v1/concerts')).status).toBe(200);
+});
+
 test("each service's own documentation is found under its name", async () => {
   expect((await call('/openapi/token.json')).body).toMatchObject({ name: 'token', url: '/docs/json' });
   expect((await call('/docs/token')).body).toMatchObject({ name: 'token', url: '/docs/' });
   expect((await call('/docs/token/static/index.css')).body.url).toBe('/docs/static/index.css');
   expect(await (await fetch(origin)).text()).toContain('href="/docs/token/"');
+});
+
+describe('the console', () => {
+  test.each(['/console', '/console/', '/console/sagas/0192-7', '/console/dead-letters?topic=a.b'])(
+    '%s is its page, which is asked for anew each time and lets nothing foreign run',
+    async (path) => {
+      const response = await fetch(origin + path);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('<title>Holdfast</title>');
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+    },
+  );
+
+  test('a file whose name changes with its content is kept for good', async () => {
+    const response = await fetch(`${origin}/console/assets/index-abc.js`);
+    expect(await response.text()).toBe('export {};');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+  });
+
+  test('a file that is gone is no page, and nothing outside of its folder is served', async () => {
+    expect((await call('/console/assets/index-old.js')).status).toBe(404);
+    const outside = await fetch(`${origin}/console/..%2f..%2fpackage.json`);
+    expect(await outside.text()).not.toContain('"name"');
+  });
 });

@@ -1,4 +1,5 @@
 import replyFrom from '@fastify/reply-from';
+import { limitInFlight } from '@holdfast/shared/http/limit';
 import { answerWithProblems, serverOptions } from '@holdfast/shared/http/server';
 import {
   type FastifyBaseLogger,
@@ -7,6 +8,7 @@ import {
   type HTTPMethods,
   LogController,
 } from 'fastify';
+import { consoleRoutes } from './console.ts';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
 import { healthRoutes } from './health.ts';
@@ -17,19 +19,27 @@ import type { Upstreams } from './upstream.ts';
 const longestAnswerMs = 45_000;
 
 /** The one origin of the API: sends each request on to an instance of the service that answers it. */
-export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBaseLogger }): FastifyInstance {
-  const { upstreams, logger } = options;
+export function buildGateway(options: {
+  upstreams: Upstreams;
+  /** Where the console was built to. */
+  siteDir: string;
+  /** Beyond so many requests under way it refuses. */
+  maxInFlight: number;
+  logger: FastifyBaseLogger;
+}): FastifyInstance {
+  const { upstreams, siteDir, maxInFlight, logger } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions,
   });
   const { refuseOtherMethods } = answerWithProblems(app);
+  limitInFlight(app, maxInFlight);
   passBodiesOn(app);
   app.register(replyFrom, {
     disableRequestLogging: true,
     undici: {
-      // How many may wait at once is for the services to limit, who know what it costs.
+      // How many may wait at once is limited above, and by the services, who know what it costs.
       connections: 4_096,
       pipelining: 1,
       headersTimeout: longestAnswerMs,
@@ -48,8 +58,12 @@ export function buildGateway(options: { upstreams: Upstreams; logger: FastifyBas
     });
   }
   documentationRoutes(app, forward);
+  consoleRoutes(app, siteDir);
   healthRoutes(app, upstreams);
   refuseOtherMethods();
+  app.addHook('onClose', async () => {
+    for (const upstream of Object.values(upstreams)) upstream.stop();
+  });
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { drainMs } from '@holdfast/shared/config/common';
 import Type, { type Static } from 'typebox';
 
 const upstreams = (service: string) =>
@@ -9,6 +10,12 @@ const upstreams = (service: string) =>
 export const GatewayConfig = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'TCP port to listen on' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  DRAIN_MS: drainMs,
+  MAX_REQUESTS_IN_FLIGHT: Type.Integer({
+    default: 4_000,
+    minimum: 1,
+    description: 'requests under way at once; more get 503',
+  }),
   ORCHESTRATOR_URL: upstreams('orchestrator'),
   RESERVATION_URL: upstreams('reservation'),
   PAYMENT_URL: upstreams('payment'),

@@ -32,5 +32,6 @@ ${serviceNames
   )
   .join('\n')}
 </ul>
+<p><a href="/console/">The operators' console</a></p>
 <p><a href="/health/ready">Is everything ready?</a></p>
 `;

@@ -1,7 +1,7 @@
 import { problem } from '@holdfast/shared/http/problems';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceName } from '../service-names.ts';
-import type { Upstreams } from './upstream.ts';
+import { saysGoodbye, type Upstreams } from './upstream.ts';
 
 /** Sends a request on to `path` of one of the service's instances. */
 export type Forward = (service: ServiceName, path: string, reply: FastifyReply) => FastifyReply;
@@ -22,7 +22,10 @@ export function forwarder(upstreams: Upstreams): Forward {
           ...without(ofConnection, headers),
           'x-forwarded-for': ip,
         }),
-        rewriteHeaders: (headers) => without(ofConnection, headers),
+        rewriteHeaders: (headers) => {
+          if (saysGoodbye(headers.connection)) upstream.leaveOut(url);
+          return without(ofConnection, headers);
+        },
         // The library's own would ask the same instance again.
         retryDelay: () => null,
         onError(reply, { error }) {

@@ -6,9 +6,10 @@ import type { Upstreams } from './upstream.ts';
 const timeoutMs = 3_000;
 
 export function healthRoutes(app: FastifyInstance, upstreams: Upstreams): void {
-  app.get('/health/live', async () => ({ status: 'alive' }));
+  app.get('/health/live', { config: { limited: false } }, async () => ({ status: 'alive' }));
 
-  app.get('/health/ready', async () => {
+  app.get('/health/ready', { config: { limited: false } }, async () => {
+    if (app.stopping) throw problem('unavailable', 'Stopping.', { retryAfter: 1 });
     const notReady = await servicesNotReady(upstreams);
     if (notReady.length === 0) return { status: 'ready', services: serviceNames };
     throw problem('unavailable', `Not ready: ${notReady.join(', ')}.`, {

@@ -1,6 +1,8 @@
 import { loadConfig } from '@holdfast/shared/config/config';
+import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
@@ -15,8 +17,10 @@ run(async (onStop) => {
       balance: createUpstream(config.BALANCE_URL),
       token: createUpstream(config.TOKEN_URL),
     },
+    siteDir: consoleSite,
+    maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });
-  onStop('http', () => app.close());
+  onStop('http', () => stopServing(app, config.DRAIN_MS));
   await app.listen({ port: config.PORT, host: config.HOST });
 });

@@ -1,49 +1,57 @@
 import type { ServiceName } from '../service-names.ts';
 
-const probeEveryMs = 200;
+const probeEveryMs = 250;
 
-/** The instances of one service, taken in turn, without those that have just been found dead. */
+/** The instances of one service, taken in turn, without those that are dead or stopping. */
 export interface Upstream {
   next(): string;
   all(): readonly string[];
-  /** Leaves an instance out until it answers again. */
+  /** Leaves an instance out until it takes requests again. */
   leaveOut(url: string): void;
+  stop(): void;
 }
 
 export type Upstreams = Record<ServiceName, Upstream>;
 
 export function createUpstream(urls: readonly string[]): Upstream {
-  const dead = new Set<string>();
+  const leftOut = new Set<string>();
   let turn = 0;
 
   async function probe(url: string): Promise<void> {
-    if (await isAlive(url)) dead.delete(url);
-    else setTimeout(probe, probeEveryMs, url).unref();
+    const state = await stateOf(url);
+    if (state === 'serving') leftOut.delete(url);
+    // One that doesn't answer in time may only be slow, and the others would have to carry its load as well.
+    if (state === 'stopping') leftOut.add(url);
   }
+
+  // One that few requests go to has to be seen stopping, too: the next might meet the closing of its connection.
+  const watch = setInterval(() => urls.length > 1 && urls.forEach(probe), probeEveryMs).unref();
 
   return {
     next() {
-      const live = urls.filter((url) => !dead.has(url));
-      // With none known to live, one of them may have come back in this moment.
-      const candidates = live.length > 0 ? live : urls;
+      const serving = urls.filter((url) => !leftOut.has(url));
+      // With none known to serve, one of them may have come back in this moment.
+      const candidates = serving.length > 0 ? serving : urls;
       turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
       return candidates[turn % candidates.length] as string;
     },
     all: () => urls,
-    leaveOut(url) {
-      if (dead.has(url)) return;
-      dead.add(url);
-      setTimeout(probe, probeEveryMs, url).unref();
-    },
+    leaveOut: (url) => leftOut.add(url),
+    stop: () => clearInterval(watch),
   };
 }
 
-async function isAlive(url: string): Promise<boolean> {
+/** A service that stops says so by closing the connection after each answer; see stop.ts in libs/shared/src/http. */
+export const saysGoodbye = (connection: string | string[] | null | undefined): boolean =>
+  connection === 'close';
+
+async function stateOf(url: string): Promise<'serving' | 'stopping' | 'silent'> {
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1_000) });
     await response.body?.cancel();
-    return response.ok;
+    if (!response.ok) return 'silent';
+    return saysGoodbye(response.headers.get('connection')) ? 'stopping' : 'serving';
   } catch {
-    return false;
+    return 'silent';
   }
 }

@@ -5,6 +5,7 @@ import type { Death, Supervised } from '../process/supervise.ts';
 import type { Report } from '../terminal/report.ts';
 import { findContainers } from './containers.ts';
 import type { EmbeddedContext } from './embedded/context.ts';
+import type { ProxiedListener } from './embedded/kafka-properties.ts';
 import { type Embedded, prepareEmbedded } from './embedded/start.ts';
 import { infrastructureUser } from './embedded/user.ts';
 import { urlInEnvironment, useEnvironment } from './environment.ts';
@@ -17,6 +18,8 @@ export interface InfrastructureOptions {
   report: Report;
   /** `usual`: 9092, 5432 and 6379, where they are free. */
   ports: 'usual' | 'free';
+  /** A second listener of the embedded Kafka, for clients that reach it through a proxy. */
+  kafkaProxied?: ProxiedListener;
   /** Whether to prefer Docker, where an engine and the images are there. */
   containers: boolean;
   env: NodeJS.ProcessEnv;
@@ -77,7 +80,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 }
 
 function contextFor(options: InfrastructureOptions): EmbeddedContext {
-  const { dataDir, cacheDir, ports, report, signal } = options;
+  const { dataDir, cacheDir, ports, kafkaProxied, report, signal } = options;
   return {
     dataDir,
     cacheDir,
@@ -85,6 +88,7 @@ function contextFor(options: InfrastructureOptions): EmbeddedContext {
     runDir: join(dataDir, 'run', 'infrastructure'),
     user: infrastructureUser(),
     port: ports === 'usual' ? portNear : freePort,
+    kafkaProxied,
     report,
     onDeath: (death) => reportDeath(report, death),
     signal,

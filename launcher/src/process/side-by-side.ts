@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 interface Stoppable {
   stop(): Promise<void>;
 }
@@ -9,6 +11,8 @@ export async function startSideBySide<T extends Stoppable>(
 ): Promise<T[]> {
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
+  // Each start listens to it while it waits: that isn't a leak.
+  setMaxListeners(0, either);
   const started: T[] = [];
   await Promise.allSettled(
     starts.map(async (start, index) => {

@@ -15,7 +15,10 @@ const participant = (name: string) =>
 
 export const Config = serviceConfig({
   REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, for the seat locks' }),
-  MAX_SAGAS_IN_FLIGHT: count('clients that wait for their saga at once; more get 503', 2_000),
+  MAX_SAGAS_IN_FLIGHT: count(
+    'sagas of each type that an instance has under way at most; more get 503',
+    2_000,
+  ),
   SAGA_STEP_TIMEOUT_MS: ms(
     'how long the first attempt of a step waits; each further one twice as long',
     1_000,

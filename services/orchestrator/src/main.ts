@@ -4,6 +4,7 @@ import { migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
 import { crashIfAsked, faultMigration } from '@holdfast/shared/faults/faults';
 import { buildApp } from '@holdfast/shared/http/app';
+import { stopServing } from '@holdfast/shared/http/stop';
 import { consume } from '@holdfast/shared/messaging/consume';
 import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
 import { replyDecoder } from '@holdfast/shared/messaging/protocol';
@@ -30,6 +31,9 @@ import { createRunner } from './runner/run.ts';
 import { operationsMigration, sagaMigration } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
 import { commands, definitionOf } from './sagas/definitions.ts';
+
+/** How long clients still wait for their sagas once no new ones come. */
+const clientsPatienceMs = 3_000;
 
 run(async (onStop) => {
   const config = loadConfig(Config);
@@ -91,6 +95,7 @@ run(async (onStop) => {
     topics: [repliesTopic],
     decode: replyDecoder(commands),
     handle: runner.onReplies,
+    beforeOffsets: runner.beforeOffsets,
     onFatal: giveUp,
     log,
   });
@@ -177,6 +182,10 @@ run(async (onStop) => {
     },
     logger: log,
   });
-  onStop('http', () => app.close());
+  onStop('http', async () => {
+    const patience = setTimeout(clients.letGo, config.DRAIN_MS + clientsPatienceMs);
+    await stopServing(app, config.DRAIN_MS);
+    clearTimeout(patience);
+  });
   await app.listen({ port: config.PORT, host: config.HOST });
 });

@@ -11,9 +11,10 @@ export const Config = serviceConfig({
     minLength: 32,
     description: 'what queue tokens are made from, 32 characters or more; another one ends all tokens',
   }),
-  RESERVATION_URL: Type.String({
-    format: 'uri',
-    description: 'where the reservation service tells of concerts and reservations',
+  RESERVATION_URL: Type.Array(Type.String({ format: 'uri' }), {
+    minItems: 1,
+    description:
+      'where the reservation service tells of concerts and reservations: base URLs, comma-separated',
   }),
   REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, to count requests' }),
   QUEUE_MAX_ACTIVE: count('how many users of a concert are admitted at once, unless an operator says', 1_000),

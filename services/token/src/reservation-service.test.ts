@@ -31,7 +31,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   asked = [];
-  service = reservationService(`${url}/`, 200);
+  service = reservationService([`${url}/`], 200);
 });
 
 const caller = { authorization: 'Bearer of bad news', traceparent: '00-1-2-01' };
@@ -86,7 +86,15 @@ describe('a reservation service', () => {
   });
 
   test('that is not there is unavailable', async () => {
-    const nobody = reservationService('http://127.0.0.1:1', 200);
+    const nobody = reservationService(['http://127.0.0.1:1'], 200);
     await expect(nobody.objectionToConcert(randomUUID(), caller)).rejects.toMatchObject(unavailable);
+  });
+
+  test('at one place is asked at another, and first there from then on', async () => {
+    answer = json(200, { status: 'TEMPORARY_HOLD' });
+    const either = reservationService(['http://127.0.0.1:1', url], 200);
+    for (let i = 0; i < 2; i++)
+      expect(await either.objectionToReservation(randomUUID(), caller)).toBeUndefined();
+    expect(asked).toHaveLength(2);
   });
 });

@@ -13,22 +13,29 @@ export type Caller = { authorization: string; traceparent: string };
 
 const maxKnownConcerts = 10_000;
 
-/** The reservation service at `url`, over HTTP. */
-export function reservationService(url: string, timeoutMs: number): ReservationService {
-  const base = url.replace(/\/+$/, '');
+/** The reservation service over HTTP, whichever of its instances answers. */
+export function reservationService(urls: readonly string[], timeoutMs: number): ReservationService {
+  const bases = urls.map((url) => url.replace(/\/+$/, ''));
+  /** The instance that answered last. */
+  let current = 0;
   // Concerts don't go away. Those that aren't there aren't remembered: they may come.
   const knownConcerts = new Set<string>();
 
   async function get(path: string, caller: Caller): Promise<{ status: number; body: unknown }> {
-    try {
-      const response = await fetch(`${base}${path}`, {
-        headers: caller,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      return { status: response.status, body: await response.json() };
-    } catch {
-      throw noAnswer();
+    const signal = AbortSignal.timeout(timeoutMs);
+    const first = current;
+    for (let i = 0; i < bases.length; i++) {
+      const at = (first + i) % bases.length;
+      try {
+        const response = await fetch(`${bases[at]}${path}`, { headers: caller, signal });
+        const answer = { status: response.status, body: await response.json() };
+        current = at;
+        return answer;
+      } catch {
+        if (signal.aborted) break;
+      }
     }
+    throw noAnswer();
   }
 
   return {

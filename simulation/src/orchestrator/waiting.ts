@@ -4,7 +4,11 @@ import type { SagaStore } from '@holdfast/orchestrator/runner/store';
 import type { Process, World } from '../world/world.ts';
 
 /** The clients that wait at one instance. Only its own sagas are told at once; the others are looked for. */
-export function waitingClients(world: World, process: Process, store: Pick<SagaStore, 'load'>): Clients {
+export function waitingClients(
+  world: World,
+  process: Process,
+  store: Pick<SagaStore, 'load'>,
+): Pick<Clients, 'wait' | 'ended'> {
   const waiting = new Map<string, Set<(saga: Saga) => void>>();
 
   const tell = (sagas: Iterable<Saga>): void => {
@@ -30,9 +34,8 @@ export function waitingClients(world: World, process: Process, store: Pick<SagaS
         };
         waiters.add(finish);
         waiting.set(sagaId, waiters);
-        void world.sleep(process, ms).then(() => finish(undefined));
+        if (ms !== undefined) void world.sleep(process, ms).then(() => finish(undefined));
       }),
     ended: tell,
-    stop: async () => undefined,
   };
 }

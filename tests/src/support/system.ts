@@ -23,7 +23,15 @@ export type TestSystem = System & {
 
 export async function startTestSystem(
   name: string,
-  { env = {}, ...options }: Pick<SystemOptions, 'instances'> & { env?: NodeJS.ProcessEnv } = {},
+  {
+    env = {},
+    gatewayEnv = {},
+    ...options
+  }: Pick<SystemOptions, 'instances'> & {
+    report?: SystemOptions['report'];
+    env?: NodeJS.ProcessEnv;
+    gatewayEnv?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<TestSystem> {
   const { KAFKA_BROKERS, POSTGRES_URL, REDIS_URL } = process.env;
   if (!KAFKA_BROKERS || !POSTGRES_URL || !REDIS_URL)
@@ -40,6 +48,7 @@ export async function startTestSystem(
     // A process that is killed on purpose shouldn't keep its partitions for long.
     env: {
       all: { HOLDFAST_FAULTS: '1', KAFKA_SESSION_TIMEOUT_MS: '2000', LOG_LEVEL: 'warn', ...env },
+      gateway: gatewayEnv,
     },
     report: silent,
     signal: new AbortController().signal,

@@ -1,5 +1,6 @@
 import type { Death } from '../../process/supervise.ts';
 import type { Report } from '../../terminal/report.ts';
+import type { ProxiedListener } from './kafka-properties.ts';
 import type { User } from './user.ts';
 
 /** What the three embedded parts share. */
@@ -12,6 +13,7 @@ export interface EmbeddedContext {
   runDir: string;
   user: User | undefined;
   port: (usual: number) => Promise<number>;
+  kafkaProxied: ProxiedListener | undefined;
   report: Report;
   onDeath: (death: Death) => void;
   signal: AbortSignal;

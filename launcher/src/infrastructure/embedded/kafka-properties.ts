@@ -1,15 +1,34 @@
 const largestMessageBytes = 2 * 1024 * 1024;
 
+export interface ProxiedListener {
+  /** Where the proxy finds the broker. */
+  port: number;
+  /** Where clients find the proxy: whoever asks the broker at `port` is sent there. */
+  advertisedPort: number;
+}
+
+interface Listeners {
+  port: number;
+  controllerPort: number;
+  proxied?: ProxiedListener | undefined;
+}
+
 /** One node that is broker and controller, on loopback only. */
-export function kafkaProperties(at: { port: number; controllerPort: number; data: string }): string {
+export function kafkaProperties(at: Listeners & { data: string }): string {
+  const { port, controllerPort, proxied } = at;
+  const direct = `PLAINTEXT://127.0.0.1:${port}`;
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${at.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${at.port},CONTROLLER://127.0.0.1:${at.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${at.port}`,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: [
+      direct,
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+      ...(proxied ? [`PROXIED://127.0.0.1:${proxied.port}`] : []),
+    ],
+    'advertised.listeners': [direct, ...(proxied ? [`PROXIED://127.0.0.1:${proxied.advertisedPort}`] : [])],
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
     'log.dirs': at.data,
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 5,

@@ -19,7 +19,7 @@ export async function startKafka(context: EmbeddedContext, java: string, jars: s
 
   const [port, controllerPort] = await Promise.all([context.port(9092), context.port(9093)]);
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, kafkaProperties({ port, controllerPort, data }));
+  writeFileSync(properties, kafkaProperties({ port, controllerPort, proxied: context.kafkaProxied, data }));
   return startServer(context, {
     name: 'kafka',
     url: `127.0.0.1:${port}`,

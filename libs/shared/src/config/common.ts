@@ -3,6 +3,15 @@ import Type, { type Static, type TProperties } from 'typebox';
 const flag = (description: string) =>
   Type.Boolean({ default: false, description: `${description} (1 or 0)` });
 
+/** Also the gateway's. */
+export const drainMs = Type.Integer({
+  default: 2_000,
+  minimum: 0,
+  maximum: 5_000,
+  description:
+    'how long a process that is stopping still takes requests, until nobody sends it any, in milliseconds',
+});
+
 const commonProperties = {
   PORT: Type.Integer({
     minimum: 0,
@@ -10,6 +19,12 @@ const commonProperties = {
     description: 'TCP port to listen on; 0 takes any free one',
   }),
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  DRAIN_MS: drainMs,
+  MAX_REQUESTS_IN_FLIGHT: Type.Integer({
+    default: 200,
+    minimum: 1,
+    description: 'requests under way at once, those that wait for a saga aside; more get 503',
+  }),
   TRUST_PROXY: Type.Optional(
     Type.String({
       description:

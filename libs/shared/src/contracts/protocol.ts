@@ -11,7 +11,15 @@ export const Action = Type.Enum(['do', 'undo']);
 export type Action = Static<typeof Action>;
 
 /** Failures on demand, in tests and demos only. `timeout-after` does the work and never answers. */
-export const Fault = Type.Enum(['reject', 'timeout', 'timeout-after', 'crash-before', 'crash-after']);
+export const Fault = Type.Enum([
+  'reject',
+  'timeout',
+  'timeout-after',
+  'crash-before',
+  'crash-after',
+  'crash-after-publish',
+  'crash-before-offset',
+]);
 export type Fault = Static<typeof Fault>;
 
 export type CommandMessage = {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, connect as dial } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase } from '../testing/database.ts';
 import { connectDatabase } from './connect.ts';
@@ -29,6 +32,26 @@ describe('migrate', () => {
     expect(await query(database.db, 'select * from entry')).toEqual([
       { id: 1, data: { 'why?': 1 }, note: null },
     ]);
+  });
+
+  test('waits for a Postgres that is not there yet', async () => {
+    const proxy = createServer((client) => {
+      const postgres = dial(Number(new URL(database.url).port), '127.0.0.1');
+      client.pipe(postgres).pipe(client);
+      for (const socket of [client, postgres]) socket.on('error', () => undefined);
+    });
+    // A port that is free: taken, and given back.
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    proxy.close();
+    const url = Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(port) }).href;
+    const db = connectDatabase({ url, pool: 2, name: 'early' });
+    const migrated = migrate(db, [first, second]);
+    await sleep(500);
+    proxy.listen(port, '127.0.0.1');
+    await migrated;
+    await db.destroy();
+    proxy.close();
   });
 
   test('leaves nothing of a migration that fails, and can run again', async () => {

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { patiently } from '../process/patiently.ts';
+import { isPassing } from './faults.ts';
 import { inTransaction, query } from './query.ts';
 
 /** A migration: plain SQL, one statement or many. Its name never changes once it has been released. */
@@ -8,9 +10,14 @@ export type Migration = { readonly name: string; readonly up: string };
  * Brings the schema that is first in the search path up to date, all or nothing. Migrations run in the given order,
  * in one transaction; new ones go at the end.
  *
- * @throws when a migration that the database has seen is missing from the list
+ * @throws when a migration that the database has seen is missing from the list, or when the database doesn't answer
+ *   within a minute
  */
 export async function migrate(db: Knex, migrations: readonly Migration[]): Promise<void> {
+  await patiently(() => migrateNow(db, migrations), isPassing);
+}
+
+async function migrateNow(db: Knex, migrations: readonly Migration[]): Promise<void> {
   await inTransaction(db, async (tx) => {
     // A migration may take long, and so may the wait for another instance's.
     await query(tx, 'set local lock_timeout = 0; set local statement_timeout = 0');

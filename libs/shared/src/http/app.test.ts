@@ -1,13 +1,14 @@
-import { type AddressInfo, createConnection } from 'node:net';
+import { type AddressInfo, createConnection, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Type from 'typebox';
 import { createLogger } from '../process/logger.ts';
 import { type App, buildApp } from './app.ts';
 import { signToken } from './auth.ts';
 import { RequiredIdempotencyHeaders } from './idempotency.ts';
 import { problem, problemResponses } from './problems.ts';
+import { stopServing } from './stop.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 const userId = '3f8c2a4e-0000-4000-8000-000000000001';
@@ -42,11 +43,14 @@ function routes(app: App): void {
       throw failures[request.params.how];
     },
   });
+  app.get('/unlimited', { config: { limited: false } }, async () => ({}));
   app.get('/slow', async () => {
     await delay(300);
     return { done: true };
   });
 }
+
+const connect = (port: number): Socket => createConnection({ host: '127.0.0.1', port });
 
 const failures: Record<string, Error> = {
   refused: problem('seat-locked', 'Somebody else is at it.', { retryAfter: 2, extra: { seat: 'A1' } }),
@@ -54,11 +58,11 @@ const failures: Record<string, Error> = {
   database: Object.assign(new Error('terminating connection'), { code: '57P01' }),
 };
 
-const build = (checks: Parameters<typeof buildApp>[0]['checks'] = {}) =>
+const build = (checks: Parameters<typeof buildApp>[0]['checks'] = {}, maxInFlight = 1_000) =>
   buildApp({
     service: 'test',
     description: 'For tests',
-    config: { JWT_SECRET: secret },
+    config: { JWT_SECRET: secret, MAX_REQUESTS_IN_FLIGHT: maxInFlight },
     checks,
     routes,
     logger: createLogger({ service: 'test', level: 'silent' }),
@@ -296,16 +300,84 @@ describe('what is hardly HTTP', () => {
   });
 });
 
-test('closing lets a running request end and refuses what follows on its connection', async () => {
-  const closing = await build();
-  const { port } = new URL(await closing.listen({ port: 0, host: '127.0.0.1' }));
-  const socket = createConnection({ host: '127.0.0.1', port: Number(port) });
-  const received = text(socket);
-  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-  await delay(100);
-  const closed = closing.close();
-  await delay(50);
-  socket.write('GET /items HTTP/1.1\r\nHost: x\r\n\r\n');
-  await closed;
-  expect(await received).toMatch(/^HTTP\/1.1 200 .*{"done":true}HTTP\/1.1 503 .*"code":"unavailable"/s);
+describe('more requests under way than there may be', () => {
+  let full: App;
+  let port: number;
+  beforeEach(async () => {
+    full = await build({}, 2);
+    port = Number(new URL(await full.listen({ port: 0, host: '127.0.0.1' })).port);
+  });
+  afterEach(async () => await full.close());
+
+  test('are refused with Retry-After, and those after them served again', async () => {
+    const slow = [full.inject('/slow'), full.inject('/slow')];
+    await delay(50);
+    const refused = await full.inject('/items');
+    expect(refused.statusCode).toBe(503);
+    expect(refused.headers['retry-after']).toBe('1');
+    expect(refused.json()).toMatchObject({ code: 'overloaded' });
+    expect((await full.inject('/health/live')).statusCode).toBe(200);
+    expect((await full.inject('/unlimited')).statusCode).toBe(200);
+    for (const response of await Promise.all(slow)) expect(response.statusCode).toBe(200);
+    expect((await full.inject('/items')).statusCode).toBe(200);
+  });
+
+  test('are still under way when their clients have gone', async () => {
+    for (const client of [connect(port), connect(port)]) {
+      client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+      await delay(50);
+      client.destroy();
+    }
+    expect((await full.inject('/items')).statusCode).toBe(503);
+    await delay(400);
+    expect((await full.inject('/items')).statusCode).toBe(200);
+  });
+
+  test.each([
+    ['are refused access', 'GET /fail/refused HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['are no requests at all', 'POST /charges HTTP/1.1\r\nHost: x\r\ncontent-length: 1\r\n\r\n{'],
+    [
+      'go away in the middle of a body',
+      'POST /keyed HTTP/1.1\r\nHost: x\r\nidempotency-key: k\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+    ],
+  ])('keep no place when they %s', async (_, request) => {
+    for (let i = 0; i < 3; i++) {
+      const client = connect(port);
+      client.write(request);
+      await delay(30);
+      client.destroy();
+    }
+    await delay(50);
+    expect((await full.inject('/items')).statusCode).toBe(200);
+  });
+});
+
+describe('a server that stops', () => {
+  let stopping: App;
+  let port: number;
+  beforeEach(async () => {
+    stopping = await build();
+    port = Number(new URL(await stopping.listen({ port: 0, host: '127.0.0.1' })).port);
+  });
+
+  test('goes on for a while, but is not ready, and says goodbye with each answer', async () => {
+    const stopped = stopServing(stopping, 200);
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1']);
+    const items = await fetch(`http://127.0.0.1:${port}/items`);
+    expect([items.status, items.headers.get('connection')]).toEqual([200, 'close']);
+    await stopped;
+    await expect(fetch(`http://127.0.0.1:${port}/items`)).rejects.toThrow();
+  });
+
+  test('answers what has come before it closes, and closes what is idle', async () => {
+    const client = connect(port);
+    const received = text(client);
+    const idle = text(connect(port));
+    client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    await delay(100);
+    await stopServing(stopping, 0);
+    expect(await received).toMatch(/^HTTP\/1.1 200 .*connection: close.*{"done":true}$/is);
+    expect(await idle).toBe('');
+  });
 });

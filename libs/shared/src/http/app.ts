@@ -11,8 +11,8 @@ import {
 import type { CommonConfig } from '../config/common.ts';
 import { type AuthConfig, type Authenticate, authenticator, type User } from './auth.ts';
 import { type Checks, healthRoutes } from './health.ts';
+import { limitInFlight } from './limit.ts';
 import { documentRoutes } from './openapi.ts';
-import { problem } from './problems.ts';
 import { answerWithProblems, serverOptions } from './server.ts';
 import { traceparentFrom } from './traceparent.ts';
 import { validatorCompiler } from './validation.ts';
@@ -49,7 +49,7 @@ export async function buildApp(options: {
   service: string;
   description: string;
   version?: string;
-  config: AuthConfig & Pick<CommonConfig, 'TRUST_PROXY'>;
+  config: AuthConfig & Pick<CommonConfig, 'MAX_REQUESTS_IN_FLIGHT' | 'TRUST_PROXY'>;
   checks: Checks;
   routes: (app: App) => void | Promise<void>;
   logger: FastifyBaseLogger;
@@ -60,8 +60,6 @@ export async function buildApp(options: {
     // Otherwise anyone could claim to be at any address.
     trustProxy: options.config.TRUST_PROXY ?? false,
     genReqId: () => randomUUID(),
-    // Fastify's own 503 isn't a problem document; refuseWhileClosing answers instead.
-    return503OnClosing: false,
   });
   app.setValidatorCompiler(validatorCompiler);
   const { refuseOtherMethods } = answerWithProblems(app);
@@ -74,7 +72,7 @@ export async function buildApp(options: {
   app.addHook('onRequest', async (request) => {
     request.traceparent = traceparentFrom(request.headers.traceparent);
   });
-  refuseWhileClosing(app);
+  limitInFlight(app, options.config.MAX_REQUESTS_IN_FLIGHT);
 
   await documentRoutes(app, {
     title: `Holdfast ${options.service}`,
@@ -85,15 +83,4 @@ export async function buildApp(options: {
   await options.routes(app);
   refuseOtherMethods();
   return app;
-}
-
-/** Requests may still come on connections that are open when the server closes. */
-function refuseWhileClosing(app: App): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onRequest', async () => {
-    if (closing) throw problem('unavailable', 'The service is stopping.', { retryAfter: 1 });
-  });
 }

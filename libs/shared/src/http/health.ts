@@ -13,12 +13,13 @@ const cacheMs = 250;
 const Results = Type.Record(Type.String(), Type.Enum(['ok', 'failed']));
 type Results = Type.Static<typeof Results>;
 
-/** `/health/live`: the process answers. `/health/ready`: whatever it needs answers as well. */
+/** `/health/live`: the process answers. `/health/ready`: whatever it needs answers as well, and it isn't stopping. */
 export function healthRoutes(app: App, checks: Checks): void {
   const results = cached(() => runChecks(checks, app.log));
 
   app.get('/health/live', {
     logLevel: 'warn',
+    config: { limited: false },
     schema: {
       tags: ['health'],
       summary: 'Whether the process is alive',
@@ -29,6 +30,7 @@ export function healthRoutes(app: App, checks: Checks): void {
 
   app.get('/health/ready', {
     logLevel: 'warn',
+    config: { limited: false },
     schema: {
       tags: ['health'],
       summary: 'Whether the service and all that it needs are ready',
@@ -38,6 +40,7 @@ export function healthRoutes(app: App, checks: Checks): void {
       },
     },
     handler: async () => {
+      if (app.stopping) throw problem('unavailable', 'Stopping.', { retryAfter: 1 });
       const checks = await results();
       const failed = Object.keys(checks).filter((name) => checks[name] === 'failed');
       if (failed.length === 0) return { status: 'ready' as const, checks };

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, HTTPMethods } from 'fastify';
 import { sendError } from './errors.ts';
 import { type ProblemCode, problem, problemBody, problemMediaType } from './problems.ts';
+import { prepareToStop } from './stop.ts';
 
 /** What the services and the gateway have in common: whatever comes, the answer is a problem (RFC 9457) or what was asked. */
 
@@ -12,6 +13,8 @@ export const maxBodyBytes = 64 * 1024;
 export const serverOptions = {
   bodyLimit: maxBodyBytes,
   forceCloseConnections: 'idle',
+  // Whatever still comes, on a connection that was open, is served.
+  return503OnClosing: false,
   // A request that trickles in would hold its connection for ever.
   requestTimeout: 60_000,
   frameworkErrors: sendError,
@@ -26,6 +29,8 @@ export function answerWithProblems(app: FastifyInstance): { refuseOtherMethods: 
   });
   // Node would answer 417 with no body. An expectation may be ignored (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+
+  prepareToStop(app);
 
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method, schema }) => {

@@ -1,10 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
+import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { KafkaConnection } from './kafka.ts';
+import { isKafkasFault, type KafkaConnection } from './kafka.ts';
+import { trackOffsets } from './offsets.ts';
 import { isTooLarge } from './pack.ts';
 
 export type Consumption = {
@@ -12,6 +14,7 @@ export type Consumption = {
   assigned: (topic: string) => readonly number[];
   /** Throws unless the group is joined. */
   check: () => Promise<void>;
+  /** Ends what is being handled, commits, and leaves the group, so that another has the partitions at once. */
   stop: () => Promise<void>;
 };
 
@@ -23,9 +26,9 @@ export type ConsumeOptions<Message> = {
   decode: (record: ReceivedRecord) => Message;
   /**
    * Processes messages of one partition in their order. It has to be all or nothing: where it throws, the same messages
-   * come again, in smaller batches where the fault doesn't look passing.
+   * come again, in smaller batches where the fault doesn't look passing. What can take long ends by `stopping`.
    */
-  handle: (messages: Message[]) => Promise<void>;
+  handle: (messages: Message[], stopping: AbortSignal) => Promise<void>;
   /** Each message is handled by itself, `maxBatch` of them at once: their order and each other's failures don't matter. */
   independent?: boolean;
   /** So many at most are handled at once: what a rebalance or a shutdown has to wait for stays bounded. */
@@ -34,6 +37,8 @@ export type ConsumeOptions<Message> = {
   attempts?: number;
   /** The pause between attempts doubles from `firstMs` to `maxMs`. */
   pause?: Pause;
+  /** Runs before offsets are committed; a failure leaves them for the next time. */
+  beforeOffsets?: () => Promise<void>;
   /** The client has given up for good; the process has to end, for its supervisor to start it anew. */
   onFatal: (error: Error) => void;
   log: Logger;
@@ -42,12 +47,11 @@ export type ConsumeOptions<Message> = {
 type Pause = { firstMs: number; maxMs: number };
 
 const defaults = { maxBatch: 500, attempts: 5, pause: { firstMs: 50, maxMs: 1_000 } };
-const commitEveryMs = 500;
 /** A batch that neither ends nor fails for so long hangs: kafkajs has no timeout of its own (#447). */
 const watchdogMs = 60_000;
 
 type Received<Message> = { record: ReceivedRecord; message: Message };
-type Flow = Pick<EachBatchPayload, 'heartbeat' | 'isRunning' | 'isStale'>;
+type Flow = Pick<EachBatchPayload, 'heartbeat' | 'isStale'> & { stopping: AbortSignal };
 
 /** Thrown out of a batch that this instance may not go on with: it belongs to another, or the process stops. */
 class Abandoned extends Error {
@@ -57,7 +61,7 @@ class Abandoned extends Error {
 export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
   const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
   const consumer = kafka.consumer(options.group);
-  const offsets = trackOffsets(consumer, log);
+  const offsets = trackOffsets(consumer, options);
   let assignment: Record<string, number[]> | undefined;
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -74,51 +78,74 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
     if (!payload.restart) onFatal(payload.error);
   });
 
-  await consumer.connect();
-  await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 16,
-    eachBatch: async (payload) => {
-      const { batch, resolveOffset, heartbeat } = payload;
-      const topic = kafka.logical(batch.topic);
-      for (let at = 0; at < batch.messages.length; at += maxBatch) {
-        const records = batch.messages.slice(at, at + maxBatch).map(
-          ({ key, value, headers, offset, timestamp }): ReceivedRecord => ({
-            topic,
-            partition: batch.partition,
-            offset,
-            timestamp,
-            key,
-            value,
-            headers: headersOf(headers),
-          }),
-        );
-        try {
-          await processRecords(options, records, payload);
-        } catch (error) {
-          if (error instanceof Abandoned) return;
-          throw error;
-        }
-        const last = (records.at(-1) as ReceivedRecord).offset;
-        resolveOffset(last);
-        offsets.done(batch.topic, batch.partition, last);
-        await heartbeat();
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  // Whatever is under way may listen; Node takes more than ten for a leak.
+  setMaxListeners(0, stopping);
+
+  async function takeBatch({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
+    const topic = kafka.logical(batch.topic);
+    for (let at = 0; at < batch.messages.length; at += maxBatch) {
+      const records = batch.messages.slice(at, at + maxBatch).map(
+        ({ key, value, headers, offset, timestamp }): ReceivedRecord => ({
+          topic,
+          partition: batch.partition,
+          offset,
+          timestamp,
+          key,
+          value,
+          headers: headersOf(headers),
+        }),
+      );
+      try {
+        await processRecords(options, records, { heartbeat, isStale, stopping });
+      } catch (error) {
+        if (error instanceof Abandoned) return;
+        throw error;
       }
-    },
-  });
+      const last = (records.at(-1) as ReceivedRecord).offset;
+      resolveOffset(last);
+      offsets.done(batch.topic, batch.partition, last);
+      await heartbeat();
+    }
+  }
+
+  const underWay = new Set<Promise<void>>();
+  const leave = async (): Promise<void> => {
+    stop.abort();
+    await Promise.allSettled(underWay);
+    // Before kafkajs is told to stop: from then on it commits nothing, and says nothing of it.
+    await offsets.stop();
+    await consumer.stop();
+    await consumer.disconnect();
+  };
+
+  try {
+    await kafka.coordinatorOf(options.group);
+    await consumer.connect();
+    await consumer.subscribe({ topics: topics.map(kafka.physical), fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 16,
+      eachBatch: async (payload) => {
+        if (stopping.aborted) return;
+        const work = takeBatch(payload);
+        underWay.add(work);
+        await work.finally(() => underWay.delete(work));
+      },
+    });
+  } catch (error) {
+    await leave();
+    throw error;
+  }
 
   return {
     assigned: (topic) => assignment?.[kafka.physical(topic)] ?? [],
     check: async () => {
       if (!assignment) throw new Error(`group ${options.group} is not joined`);
     },
-    stop: async () => {
-      await consumer.stop();
-      await offsets.stop();
-      await consumer.disconnect();
-    },
+    stop: leave,
   };
 }
 
@@ -162,10 +189,19 @@ async function process<Message>(
   const firstFailure = new Date();
   const { attempts = defaults.attempts, pause = defaults.pause } = options;
   for (let attempt = 1; ; attempt++) {
-    if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
+    if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
     try {
-      return await watched(options.handle(batch.map(({ message }) => message)), options, flow);
+      return await watched(
+        options.handle(
+          batch.map(({ message }) => message),
+          flow.stopping,
+        ),
+        options,
+        flow,
+      );
     } catch (error) {
+      // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
+      if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
       options.log.warn({ err: error, passing, attempt, size: batch.length }, 'batch failed');
       if (!passing && batch.length > 1) {
@@ -199,22 +235,25 @@ async function bury<Message>(
       return;
     } catch (publishError) {
       log.warn({ err: publishError }, 'dead letter not published yet');
-      if (!flow.isRunning() || flow.isStale()) throw new Abandoned();
+      if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
       await backoff(attempt, defaults.pause, flow);
     }
   }
 }
 
 /** Also heartbeats, without which a partition that waits would be given to another that then waits as well. */
-async function backoff(attempt: number, { firstMs, maxMs }: Pause, { heartbeat }: Flow): Promise<void> {
+async function backoff(
+  attempt: number,
+  { firstMs, maxMs }: Pause,
+  { heartbeat, stopping }: Flow,
+): Promise<void> {
   const ms = Math.min(firstMs * 2 ** (attempt - 1), maxMs);
-  await sleep(ms * (0.5 + Math.random() / 2));
+  await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal: stopping }).catch(() => undefined);
   await heartbeat();
 }
 
 function isPassing(error: unknown): boolean {
-  if (isPassingInDatabase(error)) return true;
-  return error instanceof Error && error.name.startsWith('KafkaJS') && !isTooLarge(error);
+  return isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error));
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */
@@ -235,40 +274,4 @@ async function watched<Message>(
     clearInterval(beat);
     clearTimeout(hangs);
   }
-}
-
-/** Commits offsets in the background, off the path of the messages: the inbox covers what is read again. */
-function trackOffsets(consumer: Consumer, log: Logger) {
-  const next = new Map<string, { topic: string; partition: number; offset: string }>();
-
-  async function commit(): Promise<void> {
-    if (next.size === 0) return;
-    const due = [...next.values()];
-    next.clear();
-    try {
-      await consumer.commitOffsets(due);
-    } catch (error) {
-      log.debug({ err: error }, 'offsets not committed');
-      for (const offset of due) {
-        const key = `${offset.topic}/${offset.partition}`;
-        if (!next.has(key)) next.set(key, offset);
-      }
-    }
-  }
-
-  const timer = setInterval(() => void commit(), commitEveryMs);
-  return {
-    done: (topic: string, partition: number, offset: string) => {
-      next.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(offset) + 1n) });
-    },
-    /** After a rebalance another may be further on: an old offset committed late would take it back. */
-    keepOnly: (assignment: Record<string, number[]>) => {
-      for (const [key, { topic, partition }] of next)
-        if (!assignment[topic]?.includes(partition)) next.delete(key);
-    },
-    stop: async () => {
-      clearInterval(timer);
-      await commit();
-    },
-  };
 }

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
+import { patiently } from '../process/patiently.ts';
 import type { RawRecord } from './cloud-event.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
+import { socketFactory } from './socket.ts';
 import { partitionsPerTopic, sourceTopics, topicPlans } from './topics.ts';
 
 /**
@@ -20,6 +22,8 @@ export type KafkaConnection = {
   publish: (records: RawRecord[]) => Promise<void>;
   /** A consumer of kafkajs, for consume.ts. */
   consumer: (groupId: string) => Consumer;
+  /** Waits until the cluster knows who coordinates a group: where it is new, or has just come back, that takes a while. */
+  coordinatorOf: (groupId: string) => Promise<void>;
   /** The name of a topic in this installation. */
   physical: (topic: string) => string;
   logical: (physicalTopic: string) => string;
@@ -46,6 +50,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const kafka = new Kafka({
     brokers: options.brokers,
     clientId: options.clientId,
+    socketFactory,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8 },
@@ -59,11 +64,11 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const physical = (topic: string): string => prefix + topic;
 
   const admin = kafka.admin();
-  await admin.connect();
-  await createTopics(admin, physical);
+  await patiently(() => admin.connect(), isKafkasFault);
+  await patiently(() => createTopics(admin, physical), isKafkasFault);
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await producer.connect();
+  await patiently(() => producer.connect(), isKafkasFault);
   const send = gather<RawRecord[], Error | undefined>(
     (callers) => publishPacked(callers, (records) => sendAll(producer, physical, records)),
     { maxBatch: 200, maxWaiting: 20_000 },
@@ -78,12 +83,18 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
       kafka.consumer({
         groupId: prefix + groupId,
         sessionTimeout: options.sessionTimeoutMs,
-        heartbeatInterval: Math.floor(options.sessionTimeoutMs / 4),
+        // It is by its heartbeat that a member learns of another that has come or gone: until then nobody has its partitions.
+        heartbeatInterval: Math.min(Math.floor(options.sessionTimeoutMs / 4), 500),
         rebalanceTimeout: Math.max(options.sessionTimeoutMs, 6_000),
         maxBytesPerPartition: 1_048_576,
-        maxWaitTimeInMs: 1_000,
-        retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10 },
+        // And heartbeats are sent between two fetches only.
+        maxWaitTimeInMs: 500,
+        // A new cluster takes its time to find a coordinator for its first group.
+        retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20 },
       }),
+    coordinatorOf: async (groupId) => {
+      await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);
+    },
     physical,
     logical: (topic) => topic.slice(prefix.length),
     check: async () => {
@@ -97,6 +108,10 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     },
   };
 }
+
+/** All that kafkajs throws by itself: at a process's start, and about a message, the fault is never its own. */
+export const isKafkasFault = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith('KafkaJS');
 
 async function sendAll(
   producer: Producer,

@@ -90,7 +90,9 @@ export function relayOutbox(
   }
 
   async function relay(): Promise<void> {
-    while (!stopped) {
+    for (let last = false; !last; ) {
+      // Whoever stops it has made its last changes: one more look, so that they don't wait for the next start.
+      last = stopped;
       let relayed = 0;
       called = false;
       try {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import type { CommandMessage } from '../contracts/protocol.ts';
-import { crashIfAsked } from '../faults/faults.ts';
+import { crashesAtOffsets, crashIfAsked } from '../faults/faults.ts';
 import { type Consumption, consume } from '../messaging/consume.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { commandDecoder } from '../messaging/protocol.ts';
@@ -32,6 +32,7 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
   const { participant, db, kafka, faults, onFatal, log } = options;
   const { service, handlers } = participant;
   const store = postgresStore(db, participant);
+  const atOffsets = crashesAtOffsets((moment, asked) => crashIfAsked(db, moment, asked));
   const processAlone = processor({
     service,
     handlers,
@@ -72,7 +73,9 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
       if (commands.length === 0) return;
       const error = await processTogether(commands);
       if (error) throw error;
+      if (faults) atOffsets.handled(commands);
     },
+    beforeOffsets: atOffsets.beforeCommit,
     onFatal,
     log,
   });

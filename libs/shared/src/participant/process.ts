@@ -60,6 +60,7 @@ export function processor<State>(
         ),
       ]),
     );
+    await crash('crash-after-publish', commands);
   };
 }
 

@@ -6,6 +6,7 @@ import { connectDatabase } from '../database/connect.ts';
 import { type Migration, migrate } from '../database/migrate.ts';
 import { query } from '../database/query.ts';
 import { type App, buildApp } from '../http/app.ts';
+import { stopServing } from '../http/stop.ts';
 import { connectKafka } from '../messaging/kafka.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
@@ -78,13 +79,13 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
           await query(db, 'select 1');
         },
       },
-      routes: (app) => {
+      routes: async (app) => {
         operationRoutes(app, { db });
-        service.routes(app, needs);
+        await service.routes(app, needs);
       },
       logger: log,
     });
-    onStop('http', () => app.close());
+    onStop('http', () => stopServing(app, config.DRAIN_MS));
     await app.listen({ port: config.PORT, host: config.HOST });
   });
 }

@@ -14,7 +14,7 @@ export const buildTestApp = (
   buildApp({
     service: 'test',
     description: 'For tests',
-    config: { JWT_SECRET: testSecret, ...config },
+    config: { JWT_SECRET: testSecret, MAX_REQUESTS_IN_FLIGHT: 1_000, ...config },
     checks: {},
     routes,
     logger: createLogger({ service: 'test', level: 'silent' }),

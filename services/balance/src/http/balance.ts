@@ -14,7 +14,7 @@ export function balanceRoutes(app: App, { db }: { db: Database }): void {
       summary: "Show one's own balance",
       response: {
         200: Type.Object({ balance: Balance }),
-        ...problemResponses('unauthenticated', 'user-not-found', 'unavailable'),
+        ...problemResponses('unauthenticated', 'user-not-found', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ user }) => {

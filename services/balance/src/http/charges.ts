@@ -34,6 +34,7 @@ export function chargeRoutes(app: App, { db, wakeOutbox }: { db: Knex; wakeOutbo
           'currency-mismatch',
           'balance-limit-exceeded',
           'idempotency-key-reused',
+          'overloaded',
           'unavailable',
         ),
       },

@@ -36,7 +36,7 @@ export function devUserRoutes(app: App, { db, config }: { db: Database; config: 
       body: NewUser,
       response: {
         201: Type.Object({ userId: Uuid, accessToken: Type.String() }),
-        ...problemResponses('validation', 'unavailable'),
+        ...problemResponses('validation', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ body }, reply) => {

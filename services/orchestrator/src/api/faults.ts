@@ -12,6 +12,8 @@ const kinds: Record<string, Fault> = {
   crash: 'crash-before',
   'crash-before': 'crash-before',
   'crash-after': 'crash-after',
+  'crash-after-publish': 'crash-after-publish',
+  'crash-before-offset': 'crash-before-offset',
 };
 
 /**

@@ -48,6 +48,7 @@ export function paymentRoutes(
 
   app.post('/v1/payments', {
     onRequest: app.authenticate,
+    config: { limited: false },
     schema: {
       tags: ['payments'],
       summary: 'Pay a held seat',

@@ -26,6 +26,7 @@ export function reservationRoutes(
 ): void {
   app.post('/v1/reservations', {
     onRequest: app.authenticate,
+    config: { limited: false },
     schema: {
       tags: ['reservations'],
       summary: 'Hold a seat',

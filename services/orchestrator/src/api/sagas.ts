@@ -49,7 +49,7 @@ export function sagaRoutes(app: App, { db }: { db: Knex }): void {
       params: Type.Object({ sagaId: Uuid }),
       response: {
         200: SagaView,
-        ...problemResponses('validation', 'unauthenticated', 'saga-not-found', 'unavailable'),
+        ...problemResponses('validation', 'unauthenticated', 'saga-not-found', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ params, user }) => {

@@ -1,5 +1,6 @@
 import { gather, Overloaded } from '@holdfast/shared/batching/gather';
 import { requestHash } from '@holdfast/shared/http/idempotency';
+import { overloaded } from '@holdfast/shared/http/limit';
 import { problem } from '@holdfast/shared/http/problems';
 import type { Clock } from '@holdfast/shared/process/clock';
 import type { SagaDefinition } from '../engine/definition.ts';
@@ -9,6 +10,7 @@ import { type Clients, isOver } from '../runner/clients.ts';
 import { type Locks, LockUnavailable } from '../runner/locks.ts';
 import type { Runner } from '../runner/run.ts';
 import type { Remembered, SagaStore } from '../runner/store.ts';
+import { admission } from './admission.ts';
 
 /** What a client asks for, once it has been checked. */
 export type SagaRequest = {
@@ -36,9 +38,10 @@ export type StartSagaOptions = {
   clock: Clock;
   runner: Pick<Runner, 'begin'>;
   locks: Locks;
-  clients: Clients;
+  clients: Pick<Clients, 'wait'>;
   policy: Policy;
   instance: string;
+  /** Sagas of each type under way at once, at most. */
   maxInFlight: number;
   /** A new id; its replies should come to this instance. */
   drawSagaId: () => string;
@@ -49,13 +52,27 @@ export type StartSagaOptions = {
  */
 export function sagaStarter(options: StartSagaOptions): StartSaga {
   const { store, clock, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
-  let inFlight = 0;
+  const admit = admission({
+    max: maxInFlight,
+    slowMs: 2 * policy.step.firstMs,
+    hangsMs: policy.step.firstMs * 2 ** policy.step.attempts,
+    now: clock.now,
+  });
 
   const findKey = gather<{ userId: string; key: string }, Remembered | undefined>(
     async (asked) => {
       const found = await store.findKeys(asked);
       const byName = new Map(found.map((known) => [`${known.userId} ${known.key}`, known]));
       return asked.map(({ userId, key }) => byName.get(`${userId} ${key}`));
+    },
+    { maxBatch: 500, maxWaiting: 5_000 },
+  );
+
+  // Gathered: after an outage everyone who has waited asks at once, and there are but few connections.
+  const find = gather<string, Saga | undefined>(
+    async (sagaIds) => {
+      const sagas = await store.load(sagaIds);
+      return sagaIds.map((id) => sagas.get(id));
     },
     { maxBatch: 500, maxWaiting: 5_000 },
   );
@@ -129,7 +146,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     }
   }
 
-  async function start(request: SagaRequest): Promise<SagaStart> {
+  async function start(request: SagaRequest, onBegun: (sagaId: string) => void): Promise<SagaStart> {
     const hash = requestHash({ type: request.definition.type, body: request.body });
     let sagaId = await findBegun(request, hash);
     const known = sagaId !== undefined;
@@ -137,27 +154,27 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     if (sagaId === undefined)
       throw problem('seat-locked', 'Another request is at work on this seat.', { retryAfter: 1 });
 
+    if (!known) onBegun(sagaId);
     const over = request.waitMs > 0 ? clients.wait(sagaId, request.waitMs) : undefined;
     const before = known || !over ? await find(sagaId) : undefined;
     if (!over || (before && isOver(before))) return { sagaId, saga: before };
     return { sagaId, saga: (await over) ?? (await find(sagaId)) };
   }
 
-  const find = async (sagaId: string): Promise<Saga | undefined> => (await store.load([sagaId])).get(sagaId);
-
   return async (request) => {
-    if (inFlight >= maxInFlight) throw overloaded();
-    inFlight++;
+    const place = admit(request.definition.type);
+    let begun = false;
     try {
-      return await start(request);
+      return await start(request, (sagaId) => {
+        begun = true;
+        place.begun((ms) => clients.wait(sagaId, ms));
+      });
     } catch (error) {
       if (error instanceof Overloaded) throw overloaded();
       if (error instanceof LockUnavailable) throw problem('unavailable', error.message, { retryAfter: 1 });
       throw error;
     } finally {
-      inFlight--;
+      if (!begun) place.leave();
     }
   };
 }
-
-const overloaded = () => problem('overloaded', 'More is under way than can be carried.', { retryAfter: 1 });

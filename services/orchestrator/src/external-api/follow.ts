@@ -30,8 +30,8 @@ export function followEvents(options: {
     decode: told,
     independent: true,
     maxBatch: 16,
-    handle: async ([event]) => {
-      if (event) await notify(api, event);
+    handle: async ([event], stopping) => {
+      if (event) await notify(api, event, stopping);
     },
     attempts,
     pause: { firstMs: 200, maxMs: 10_000 },

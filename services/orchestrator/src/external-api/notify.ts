@@ -12,9 +12,13 @@ export type ExternalApi = {
  * POSTs a CloudEvent in the HTTP binding's structured mode, signed by the Standard Webhooks specification. The event's
  * id is the message's: it may come more than once, and the receiver can drop what it has seen.
  *
- * @throws when it isn't answered with a 2xx in time
+ * @throws when it isn't answered with a 2xx in time, or when the process is stopping: then another tells it
  */
-export async function notify({ url, secret, timeoutMs }: ExternalApi, event: CloudEvent): Promise<void> {
+export async function notify(
+  { url, secret, timeoutMs }: ExternalApi,
+  event: CloudEvent,
+  stopping: AbortSignal,
+): Promise<void> {
   const { id, type, source, time, subject, traceparent, data } = event;
   const body = JSON.stringify({
     specversion: '1.0',
@@ -37,7 +41,7 @@ export async function notify({ url, secret, timeoutMs }: ExternalApi, event: Clo
       ...(traceparent && { traceparent }),
     },
     body,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
   });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

@@ -1,6 +1,7 @@
 import { Uuid } from '@holdfast/shared/contracts/values';
 import type { App } from '@holdfast/shared/http/app';
 import { signToken } from '@holdfast/shared/http/auth';
+import { defaulted } from '@holdfast/shared/http/defaulted';
 import { problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
 import { v4 as uuidv4 } from 'uuid';
@@ -9,9 +10,9 @@ import type { Config } from '../config.ts';
 const NewOperator = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100 }),
-    role: Type.Enum(['viewer', 'operator'], { default: 'operator' }),
+    role: defaulted(Type.Enum(['viewer', 'operator'], { default: 'operator' })),
   },
-  { additionalProperties: false, required: ['name'] },
+  { additionalProperties: false },
 );
 
 const dayS = 24 * 3_600;

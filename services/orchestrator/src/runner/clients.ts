@@ -1,3 +1,4 @@
+import { every } from '@holdfast/shared/process/every';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { hasEnded, type Saga } from '../engine/saga.ts';
@@ -8,10 +9,12 @@ import type { StoredSaga } from './store.ts';
  * pub/sub; for messages that get lost, a look at the rows of all that are waited for, at intervals.
  */
 export type Clients = {
-  /** Resolves with the saga once it has ended or was parked; with undefined when `ms` have passed. */
-  wait: (sagaId: string, ms: number) => Promise<Saga | undefined>;
+  /** Resolves with the saga once it has ended or was parked; with undefined when `ms` have passed, if any are given. */
+  wait: (sagaId: string, ms?: number) => Promise<Saga | undefined>;
   /** Tells whoever waits for these that they have ended or were parked. */
   ended: (sagas: readonly StoredSaga[]) => void;
+  /** Nobody waits any longer, now or later: the process is stopping, and another will end their sagas. */
+  letGo: () => void;
   stop: () => Promise<void>;
 };
 
@@ -33,7 +36,8 @@ export function waitingClients({
   load: (sagaIds: string[]) => Promise<Map<string, Saga>>;
   log: Logger;
 }): Clients {
-  const waiting = new Map<string, Set<(saga: Saga) => void>>();
+  const waiting = new Map<string, Set<(saga: Saga | undefined) => void>>();
+  let lettingGo = false;
   const channel = (of: string): string => `${prefix}saga-ended:${of}`;
 
   const resolve = (saga: Saga): void => {
@@ -44,14 +48,14 @@ export function waitingClients({
     if (wanted.length === 0) return;
     for (const saga of (await load(wanted)).values()) if (isOver(saga)) resolve(saga);
   };
-  const lookOrWarn = (sagaIds: string[]): void => {
-    look(sagaIds).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
-  };
 
   // Not awaited: where Redis is away the look at the rows does without it.
   subscriber.subscribe(channel(instance)).catch((error) => log.warn({ err: error }, 'not subscribed'));
-  subscriber.on('message', (_channel, sagaIds) => lookOrWarn(sagaIds.split(',')));
-  const timer = setInterval(() => lookOrWarn([...waiting.keys()]), lookEveryMs);
+  subscriber.on('message', (_channel, sagaIds) => {
+    look(sagaIds.split(',')).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
+  });
+  // Never two looks at once: each takes a connection, and where they are slow there would soon be none left.
+  const looks = every(lookEveryMs, 'look for waiting clients', () => look([...waiting.keys()]), log);
 
   return {
     wait: (sagaId, ms) =>
@@ -63,7 +67,8 @@ export function waitingClients({
           if (waiters.size === 0) waiting.delete(sagaId);
           done(saga);
         };
-        const patience = setTimeout(() => finish(undefined), ms);
+        const limit = lettingGo ? 0 : ms;
+        const patience = limit === undefined ? undefined : setTimeout(finish, limit, undefined);
         waiters.add(finish);
         waiting.set(sagaId, waiters);
       }),
@@ -78,9 +83,11 @@ export function waitingClients({
           .publish(channel(other), sagaIds.join(','))
           .catch((error) => log.debug({ err: error }, 'not told'));
     },
-    stop: async () => {
-      clearInterval(timer);
+    letGo: () => {
+      lettingGo = true;
+      for (const waiters of waiting.values()) for (const done of waiters) done(undefined);
     },
+    stop: looks.stop,
   };
 }
 

@@ -1,6 +1,6 @@
 import { gather } from '@holdfast/shared/batching/gather';
 import type { Fault } from '@holdfast/shared/contracts/protocol';
-import type { CrashMoment } from '@holdfast/shared/faults/faults';
+import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared/faults/faults';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Logger } from 'pino';
@@ -27,6 +27,8 @@ export type Runner = {
   /** Begins a saga; false where another has its lock or its idempotency key. */
   begin: (saga: NewSaga) => Promise<boolean>;
   onReplies: (replies: ReceivedReply[]) => Promise<void>;
+  /** The offsets of replies are about to be committed. */
+  beforeOffsets: () => Promise<void>;
   /** Carries overdue sagas on. @returns how many there were */
   sweep: () => Promise<number>;
   /** Publishes what a batch that has been committed sends, and tells whoever waits. */
@@ -44,7 +46,7 @@ export type RunnerOptions = {
   locks: Locks;
   clients: Pick<Clients, 'ended'>;
   /** Kills the process where a fault asks for it; in tests and demos only. */
-  crash: (moment: CrashMoment, asked: { id: string; fault?: Fault | undefined }[]) => Promise<void>;
+  crash: (moment: CrashMoment, asked: Asked[]) => Promise<void>;
   log: Logger;
 };
 
@@ -86,9 +88,9 @@ export function createRunner(options: RunnerOptions): Runner {
       });
       await crash('crash-after', begun);
       // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.
-      publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga)))).catch((error) =>
-        log.warn({ err: error }, 'first commands not published yet'),
-      );
+      publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga))))
+        .then(() => crash('crash-after-publish', begun))
+        .catch((error) => log.warn({ err: error }, 'first commands not published yet'));
       return sagas.map(({ sagaId }) => numbers.has(sagaId));
     },
     { maxBatch: 200, maxWaiting: 2_000 },
@@ -114,6 +116,8 @@ export function createRunner(options: RunnerOptions): Runner {
       );
       const records = [...applied.records].flatMap(([sagaId, ofSaga]) => (lost.has(sagaId) ? [] : ofSaga));
       await tell({ moves, records, released });
+      await crash('crash-after-publish', sagasOf(moves));
+      atOffsets.handled(asked(sagasOf(moves)));
       left = left.filter(({ sagaId }) => lost.has(sagaId));
     }
   }
@@ -170,10 +174,12 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** `orchestrator.<step>` names the moment at which that step's command has been decided on, `end` the end. */
   const crash = (moment: CrashMoment, sagas: readonly Saga[]): Promise<void> =>
-    options.crash(
-      moment,
-      sagas.map((saga) => ({ id: `${saga.sagaId}/${momentOf(saga)}`, fault: faultAt(saga) })),
-    );
+    options.crash(moment, asked(sagas));
+
+  const asked = (sagas: readonly Saga[]): Asked[] =>
+    sagas.map((saga) => ({ id: `${saga.sagaId}/${momentOf(saga)}`, fault: faultAt(saga) }));
+
+  const atOffsets = crashesAtOffsets(options.crash);
 
   function momentOf(saga: Saga): string {
     if (hasEnded(saga)) return 'end';
@@ -183,7 +189,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const faultAt = (saga: Saga): Fault | undefined => saga.faults[`orchestrator.${momentOf(saga)}`];
 
-  return { begin, onReplies, sweep, tell };
+  return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
 }
 
 const sagasOf = (moves: readonly Move[]): StoredSaga[] => moves.map(({ saga }) => saga);

@@ -26,7 +26,13 @@ export function paymentRoutes(app: App, { db }: { db: Database }): void {
       params: Type.Object({ paymentId: Uuid }),
       response: {
         200: Payment,
-        ...problemResponses('validation', 'unauthenticated', 'payment-not-found', 'unavailable'),
+        ...problemResponses(
+          'validation',
+          'unauthenticated',
+          'payment-not-found',
+          'overloaded',
+          'unavailable',
+        ),
       },
     },
     handler: async ({ params, user }) => {

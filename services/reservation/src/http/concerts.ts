@@ -18,7 +18,7 @@ export function concertRoutes(app: App, { db }: { db: Database }): void {
       tags: ['catalogue'],
       summary: 'List the concerts, by title',
       querystring: PageQuery({ default: 50, maximum: 500 }),
-      response: { 200: Page(Concert), ...problemResponses('validation', 'unavailable') },
+      response: { 200: Page(Concert), ...problemResponses('validation', 'overloaded', 'unavailable') },
     },
     handler: async ({ query: { cursor, limit } }) => {
       const rows = await query<Concert>(
@@ -36,7 +36,10 @@ export function concertRoutes(app: App, { db }: { db: Database }): void {
       tags: ['catalogue'],
       summary: 'Show a concert',
       params: Type.Object({ concertId: Uuid }),
-      response: { 200: Concert, ...problemResponses('validation', 'concert-not-found', 'unavailable') },
+      response: {
+        200: Concert,
+        ...problemResponses('validation', 'concert-not-found', 'overloaded', 'unavailable'),
+      },
     },
     handler: async ({ params }) => {
       const [concert] = await query<Concert>(

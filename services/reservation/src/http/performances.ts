@@ -21,7 +21,7 @@ export function performanceRoutes(app: App, { db }: { db: Database }): void {
       querystring: PageQuery({ default: 50, maximum: 500 }),
       response: {
         200: Page(Performance),
-        ...problemResponses('validation', 'concert-not-found', 'unavailable'),
+        ...problemResponses('validation', 'concert-not-found', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ params: { concertId }, query: { cursor, limit } }) => {

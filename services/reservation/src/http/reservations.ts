@@ -26,7 +26,13 @@ export function reservationRoutes(app: App, { db }: { db: Database }): void {
       params: Type.Object({ reservationId: Uuid }),
       response: {
         200: Reservation,
-        ...problemResponses('validation', 'unauthenticated', 'reservation-not-found', 'unavailable'),
+        ...problemResponses(
+          'validation',
+          'unauthenticated',
+          'reservation-not-found',
+          'overloaded',
+          'unavailable',
+        ),
       },
     },
     handler: async ({ params, user }) => {

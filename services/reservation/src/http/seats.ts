@@ -29,7 +29,7 @@ export function seatRoutes(app: App, { db }: { db: Database }): void {
       querystring: PageQuery({ default: 50, maximum: 1_000 }),
       response: {
         200: Page(Seat),
-        ...problemResponses('validation', 'performance-not-found', 'unavailable'),
+        ...problemResponses('validation', 'performance-not-found', 'overloaded', 'unavailable'),
       },
     },
     handler: async ({ params: { performanceId }, query: { cursor, limit } }) => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { App } from '@holdfast/shared/http/app';
+import { defaulted } from '@holdfast/shared/http/defaulted';
 import { problemResponses } from '@holdfast/shared/http/problems';
 import type { RawRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { Knex } from 'knex';
@@ -35,9 +36,9 @@ export function letterChangeRoutes(app: App, needs: Needs): void {
         {
           payload: Type.Unknown(),
           reason: Type.Optional(Reason),
-          dryRun: Type.Boolean({ default: false, description: 'only check it' }),
+          dryRun: defaulted(Type.Boolean({ default: false, description: 'only check it' })),
         },
-        { additionalProperties: false, required: ['payload'] },
+        { additionalProperties: false },
       ),
       response: {
         200: Letter,
@@ -79,8 +80,11 @@ export function letterChangeRoutes(app: App, needs: Needs): void {
       summary: 'Dead letters byte for byte, as lines of JSON (application/x-ndjson)',
       description: 'Each line is what POST …/import takes in its `letters`.',
       body: Type.Object(
-        { select: LetterSelection, status: Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6 }) },
-        { additionalProperties: false, required: ['select'] },
+        {
+          select: LetterSelection,
+          status: defaulted(Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6 })),
+        },
+        { additionalProperties: false },
       ),
       response: {
         200: {
@@ -118,7 +122,7 @@ export function letterChangeRoutes(app: App, needs: Needs): void {
           letters: Type.Array(PortableLetter, { minItems: 1, maxItems: 1_000 }),
           reason: Type.Optional(Reason),
         },
-        { additionalProperties: false, required: ['letters'] },
+        { additionalProperties: false },
       ),
       response: {
         200: Type.Object({ imported: Type.Integer(), known: Type.Integer() }),

@@ -3,8 +3,13 @@ import type { ParticipantName } from '@holdfast/shared/contracts/define';
 import type { Commands, CommandVerdict } from '@holdfast/shared/contracts/operations';
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import type { Database } from '@holdfast/shared/database/query';
-import { decode, type ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
-import { commandDecoder, type ReceivedReply, replyDecoder } from '@holdfast/shared/messaging/protocol';
+import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
+import {
+  commandDecoder,
+  eventDecoder,
+  type ReceivedReply,
+  replyDecoder,
+} from '@holdfast/shared/messaging/protocol';
 import { commandsTopic, repliesTopic } from '@holdfast/shared/messaging/topics';
 import { loadSagas } from '../../runner/rows.ts';
 import type { StoredSaga } from '../../runner/store.ts';
@@ -87,11 +92,13 @@ const decoders = new Map<string, (record: ReceivedRecord) => Readable>([
   [repliesTopic, (record) => ({ kind: 'reply', reply: replyDecoder(commands)(record) })],
 ]);
 
+const anyEvent = eventDecoder(catalogue.flatMap(({ events }) => events));
+
 /** @throws Poison where those who read its topic would throw it too */
 export function read(record: ReceivedRecord): Readable {
   const decoder = decoders.get(record.topic);
   if (decoder) return decoder(record);
-  decode(record);
+  anyEvent(record);
   return { kind: 'event' };
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '@holdfast/shared/http/app';
+import { defaulted } from '@holdfast/shared/http/defaulted';
 import { keyAfter, Page, PageQuery, pageOf } from '@holdfast/shared/http/page';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import { roleOf } from '@holdfast/shared/http/roles';
@@ -27,7 +28,9 @@ import { contentFor, letterFor } from './show.ts';
 
 const tags = ['dead letters'];
 const statusFilter = {
-  status: Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6, description: 'any of these' }),
+  status: defaulted(
+    Type.Array(LetterStatus, { default: ['OPEN'], maxItems: 6, description: 'any of these' }),
+  ),
 };
 const Key = Type.Tuple([Type.Integer()]);
 
@@ -42,7 +45,7 @@ export function letterReadRoutes(app: App, { db, judge }: { db: Knex; judge: Jud
         {
           ...letterFilter,
           ...statusFilter,
-          order: Type.Enum(['newest', 'oldest'], { default: 'newest' }),
+          order: defaulted(Type.Enum(['newest', 'oldest'], { default: 'newest' })),
         },
       ),
       response: { 200: Page(Letter), ...problemResponses(...commonProblems) },

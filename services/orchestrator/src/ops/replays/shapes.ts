@@ -1,4 +1,5 @@
 import { Timestamp } from '@holdfast/shared/contracts/values';
+import { defaulted } from '@holdfast/shared/http/defaulted';
 import Type, { type Static } from 'typebox';
 import { LetterSelection } from '../dead-letters/shapes.ts';
 import { Operator, Reason } from '../operator.ts';
@@ -8,18 +9,22 @@ export const ReplayId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTE
 export const NewReplay = Type.Object(
   {
     select: LetterSelection,
-    rate: Type.Integer({
-      minimum: 1,
-      maximum: 5_000,
-      default: 100,
-      description: 'letters a second; of more than 5, the first 5 go alone, 3 s ahead of the others',
-    }),
-    stopAfter: Type.Integer({
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 5,
-      description: 'stops once so many have failed again',
-    }),
+    rate: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: 5_000,
+        default: 100,
+        description: 'letters a second; of more than 5, the first 5 go alone, 3 s ahead of the others',
+      }),
+    ),
+    stopAfter: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        default: 5,
+        description: 'stops once so many have failed again',
+      }),
+    ),
     reason: Type.Optional(Reason),
   },
   { additionalProperties: false },

@@ -1,5 +1,6 @@
 import { type Database, inTransaction, query } from '@holdfast/shared/database/query';
 import type { RawRecord } from '@holdfast/shared/messaging/cloud-event';
+import { isTooLarge } from '@holdfast/shared/messaging/pack';
 import type { Knex } from 'knex';
 import { replayHeaders, unpackHeaders } from '../dead-letters/read-letter.ts';
 import { type RecordRow, recordColumns } from '../dead-letters/rows.ts';
@@ -49,9 +50,30 @@ export async function workReplays({ db, publish, instance }: ReplayNeeds): Promi
     if (await stopIfFailing(db, due)) continue;
     const first = due.sent === 0 && due.total > vanguard;
     const letters = await takeQueued(db, due.replay_id, first ? vanguard : batchOf(due.rate));
-    await publish(letters.map(replayRecord));
-    await markSent(db, due, letters, first ? vanguardS : letters.length / due.rate);
+    const sent = await send(publish, letters);
+    await markSent(db, due, letters, sent, first ? vanguardS : letters.length / due.rate);
   }
+}
+
+/**
+ * One call each, which share requests all the same: a letter that the headers of its replay make too large for its topic
+ * fails alone.
+ *
+ * @returns the ids of those that were sent
+ */
+async function send(publish: ReplayNeeds['publish'], letters: readonly Queued[]): Promise<number[]> {
+  const sent = await Promise.all(
+    letters.map(async (letter) => {
+      try {
+        await publish([replayRecord(letter)]);
+        return [letter.letter_id];
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        return [];
+      }
+    }),
+  );
+  return sent.flat();
 }
 
 const batchOf = (rate: number): number => Math.min(Math.ceil(rate * batchS), maxBatch);
@@ -119,23 +141,35 @@ const replayRecord = (letter: Queued): RawRecord => ({
   },
 });
 
-const markSent = (db: Knex, due: Due, letters: readonly Queued[], pauseS: number): Promise<void> =>
+const markSent = (
+  db: Knex,
+  due: Due,
+  letters: readonly Queued[],
+  sent: readonly number[],
+  pauseS: number,
+): Promise<void> =>
   inTransaction(db, async (tx) => {
-    const letterIds = letters.map(({ letter_id }) => letter_id);
     // The replay's row first, as a stop does it too.
     await query(
       tx,
       `update replay set sent = sent + ?, leased_until = now() + ? * interval '1 s',
               next_at = greatest(next_at, now() - interval '1 s') + ? * interval '1 s'
        where replay_id = ?`,
-      [letterIds.length, leaseS, pauseS, due.replay_id],
+      [sent.length, leaseS, pauseS, due.replay_id],
     );
     // One that has come back meanwhile has failed again; one that a stop has opened was sent all the same.
     await query(
       tx,
       `update dead_letter set status = 'REPLAYED', closed_at = now(), closed_by = ?::jsonb
        where letter_id = any(?::bigint[]) and replay_id = ? and status in ('QUEUED', 'OPEN')`,
-      [JSON.stringify(due.started_by), letterIds, due.replay_id],
+      [JSON.stringify(due.started_by), sent, due.replay_id],
+    );
+    // What couldn't be sent is open again.
+    await query(
+      tx,
+      `update dead_letter set status = 'OPEN'
+       where letter_id = any(?::bigint[]) and replay_id = ? and status = 'QUEUED'`,
+      [letters.map(({ letter_id }) => letter_id), due.replay_id],
     );
     const [left] = await query(
       tx,

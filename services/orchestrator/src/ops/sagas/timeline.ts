@@ -39,8 +39,16 @@ export function timelineFor(
   ];
   // Clocks differ by a little; that it began comes first all the same.
   const [begin, ...rest] = entries;
-  return [begin as TimelineEntry, ...rest.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))];
+  return [begin as TimelineEntry, ...rest.sort(byTime)];
 }
+
+/** An answer comes before what is sent because of it, which is in the same millisecond. */
+function byTime(a: TimelineEntry, b: TimelineEntry): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return Number(isAnswer(b)) - Number(isAnswer(a));
+}
+
+const isAnswer = ({ kind }: TimelineEntry): boolean => kind === 'reply' || kind === 'timeout';
 
 const orchestrator = 'orchestrator';
 

@@ -1,0 +1,61 @@
+import type { Facts, KeyRow, Request } from '../facts.ts';
+import type { Violation } from './violation.ts';
+
+/** The same idempotency key never had two effects, and was never answered in two ways. */
+export function checkKeys({ requests, tables }: Pick<Facts, 'requests' | 'tables'>): Violation[] {
+  const violations: Violation[] = [];
+  const say = (what: string, ids: readonly string[], look: string) =>
+    violations.push({ promise: 'keys', what, ids, look });
+
+  const charges = tables.ledger.filter(({ kind }) => kind === 'charge').map(({ entryId }) => entryId);
+  for (const [entryId, count] of unmatched(charges, tables.chargeKeys))
+    say(
+      count === 0 ? 'a charge has no key' : `a charge has ${count} keys`,
+      [entryId],
+      'balance.idempotency_key',
+    );
+  const pays = [...tables.sagas.values()].filter(({ type }) => type === 'pay').map(({ sagaId }) => sagaId);
+  for (const [sagaId, count] of unmatched(pays, tables.sagaKeys))
+    say(
+      count === 0 ? 'a payment has no key' : `a payment has ${count} keys`,
+      [sagaId],
+      'orchestrator.idempotency_key',
+    );
+  const known = new Set(charges);
+  for (const { key, userId, of } of tables.chargeKeys)
+    if (!known.has(of))
+      say('a key has no charge', [key, userId, of], 'balance.idempotency_key, balance.ledger');
+  for (const { key, userId, of } of tables.sagaKeys)
+    if (!tables.sagas.has(of)) say('a key has no saga', [key, userId, of], 'orchestrator.idempotency_key');
+
+  for (const request of requests.writes) {
+    if (request.key === undefined) continue;
+    const ids = [request.key, request.userId];
+    const effects = new Set(request.answers.flatMap(({ body }) => body?.sagaId ?? body?.chargeId ?? []));
+    if (effects.size > 1)
+      say(`a key had ${effects.size} effects`, [...ids, ...effects], `${request.operation}: idempotency_key`);
+    const answers = new Set(finalAnswers(request));
+    if (answers.size > 1)
+      say(`a key was answered in ${answers.size} ways: ${[...answers].join(' | ')}`, ids, 'the history');
+  }
+  return violations;
+}
+
+/** Effects that don't have exactly one key, and how many they have. */
+function unmatched(effects: readonly string[], keys: readonly KeyRow[]): [string, number][] {
+  const counts = new Map(effects.map((effect) => [effect, 0]));
+  for (const { of } of keys) counts.set(of, (counts.get(of) ?? 0) + 1);
+  return effects.flatMap((effect): [string, number][] => {
+    const count = counts.get(effect) as number;
+    return count === 1 ? [] : [[effect, count]];
+  });
+}
+
+/** What is remembered with a key: success, and a saga's refusal. Anything else may be another the next time. */
+function finalAnswers({ answers }: Request): string[] {
+  return answers.flatMap(({ status, body }) => {
+    if (status === 201) return [JSON.stringify(body)];
+    if (status >= 400 && body?.sagaId !== undefined) return [`${status} ${body.code} ${body.sagaId}`];
+    return [];
+  });
+}

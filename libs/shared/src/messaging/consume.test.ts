@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { createLogger } from '../process/logger.ts';
+import { eventually } from '../testing/eventually.ts';
+import { connectTestKafka } from '../testing/kafka.ts';
+import { type ConsumeOptions, consume } from './consume.ts';
+import type { KafkaConnection } from './kafka.ts';
+import { repliesTopic } from './topics.ts';
+
+let kafka: KafkaConnection;
+const admin = new Kafka({
+  brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
+  logLevel: logLevel.NOTHING,
+}).admin();
+beforeAll(async () => {
+  await Promise.all([admin.connect(), (async () => (kafka = await connectTestKafka()))()]);
+});
+afterAll(async () => {
+  await Promise.all([admin.disconnect(), kafka.close()]);
+});
+
+const start = (
+  group: string,
+  options: Pick<ConsumeOptions<string>, 'handle'> & Partial<ConsumeOptions<string>>,
+) =>
+  // A new cluster may have no coordinator yet.
+  eventually('a coordinator', () =>
+    consume<string>({
+      kafka,
+      group,
+      topics: [repliesTopic],
+      decode: ({ value }) => String(value),
+      onFatal: (error) => {
+        throw error;
+      },
+      log: createLogger({ service: 'test', level: 'silent' }),
+      ...options,
+    }).catch(() => undefined),
+  );
+
+/** Until the broker takes them: of a new topic it may not know yet that it leads it. */
+const publish = (...values: string[]): Promise<true> =>
+  eventually('a leader', () =>
+    kafka
+      .publish(values.map((value) => ({ topic: repliesTopic, key: value, value, headers: {} })))
+      .then((): true => true)
+      .catch(() => undefined),
+  );
+
+/** How many of the topic's records the group has committed. */
+async function committed(group: string): Promise<number> {
+  const [topic] = await admin.fetchOffsets({
+    groupId: kafka.physical(group),
+    topics: [kafka.physical(repliesTopic)],
+  });
+  return (topic?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(Number(offset), 0), 0);
+}
+
+async function membersOf(group: string): Promise<number> {
+  const { groups } = await admin.describeGroups([kafka.physical(group)]);
+  return groups[0]?.members.length ?? 0;
+}
+
+describe('a consumer that is stopped', () => {
+  test('ends what it is handling, commits it and leaves the group at once', async () => {
+    const group = `stopped-${randomUUID()}`;
+    const handled: string[] = [];
+    let begun = false;
+    let end = (): void => {};
+    const mayEnd = new Promise<void>((resolve) => (end = resolve));
+    const consumer = await start(group, {
+      handle: async (messages) => {
+        begun = true;
+        await mayEnd;
+        handled.push(...messages);
+      },
+    });
+    const values = Array.from({ length: 20 }, () => randomUUID());
+    await publish(...values);
+    await eventually('a batch', () => begun);
+    const before = await committed(group);
+    const stopped = consumer.stop();
+    end();
+    await stopped;
+    expect(await membersOf(group)).toBe(0);
+    // What was handled was committed, and nothing else.
+    expect(handled.length).toBeGreaterThan(0);
+    expect((await committed(group)) - before).toBe(handled.length);
+  });
+
+  test('neither waits out a pause between attempts nor dead-letters what the stop cut off', async () => {
+    const group = `paused-${randomUUID()}`;
+    let attempts = 0;
+    const consumer = await start(group, {
+      independent: true,
+      attempts: 1,
+      pause: { firstMs: 60_000, maxMs: 60_000 },
+      handle: async (_messages, stopping) => {
+        attempts++;
+        await new Promise((_, reject) => stopping.addEventListener('abort', () => reject(stopping.reason)));
+      },
+    });
+    await publish(randomUUID());
+    await eventually('an attempt', async () => attempts > 0);
+    const startedAt = Date.now();
+    await consumer.stop();
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(await committed(group)).toBe(0);
+    const deadLetters = await eventually('a leader', () =>
+      admin.fetchTopicOffsets(`${kafka.physical(repliesTopic)}.dlq`).catch(() => undefined),
+    );
+    expect(deadLetters).toMatchObject([{ high: '0' }]);
+  });
+});

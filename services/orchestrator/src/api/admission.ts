@@ -1,0 +1,75 @@
+import { overloaded } from '@holdfast/shared/http/limit';
+
+/** A place among the sagas of its type. */
+export type Place = {
+  /** It has begun a saga: the place is given back once that is over. `over` resolves then, or after `ms`. */
+  begun: (over: (ms?: number) => Promise<unknown>) => void;
+  /** It hasn't. */
+  leave: () => void;
+};
+
+/** @throws Problem where there is no place */
+export type Admit = (type: string) => Place;
+
+export type AdmissionOptions = {
+  /** Of each type, whatever happens. */
+  max: number;
+  /** A saga that takes longer says that too many are under way, ms. */
+  slowMs: number;
+  /** One that takes this long hangs: it waits for somebody who is away, and is no load, ms. */
+  hangsMs: number;
+  now: () => number;
+};
+
+/** So many are admitted before anything is known, and so many however slow they are. */
+const [first, fewest] = [64, 8];
+
+/**
+ * Bounds the sagas that an instance has under way, whether or not a client waits for them. How many it can carry depends
+ * on the machine, so the bound follows from how long they take (additive increase, multiplicative decrease): were steps
+ * to wait so long that they are sent again, and then undone, the load would make more of itself.
+ *
+ * Each type has places of its own: where payments hang because a participant is away, seats can still be held.
+ */
+export function admission({ max, slowMs, hangsMs, now }: AdmissionOptions): Admit {
+  const types = new Map<string, { all: number; atWork: number; limit: number; cutAt: number }>();
+
+  function of(type: string) {
+    const known = types.get(type) ?? { all: 0, atWork: 0, limit: Math.min(first, max), cutAt: 0 };
+    types.set(type, known);
+    return known;
+  }
+
+  return (type) => {
+    const sagas = of(type);
+    if (sagas.all >= max || sagas.atWork >= sagas.limit) throw overloaded();
+    sagas.all++;
+    sagas.atWork++;
+    const enteredAt = now();
+
+    function adapt(): void {
+      if (now() - enteredAt <= slowMs) {
+        const full = sagas.atWork >= 0.8 * sagas.limit;
+        if (full) sagas.limit = Math.min(max, sagas.limit + 1 / sagas.limit);
+      } else if (enteredAt >= sagas.cutAt) {
+        // Those that entered before the last cut tell of the time before it.
+        sagas.limit = Math.max(Math.min(fewest, max), sagas.limit * 0.8);
+        sagas.cutAt = now();
+      }
+    }
+
+    return {
+      begun: (over) => {
+        void over(hangsMs).then(() => {
+          adapt();
+          sagas.atWork--;
+        });
+        void over().then(() => sagas.all--);
+      },
+      leave: () => {
+        sagas.all--;
+        sagas.atWork--;
+      },
+    };
+  };
+}
