@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
   options: {
     users: { type: 'string', default: '200000' },
     seconds: { type: 'string', default: '30' },
-    'at-once': { type: 'string', default: '256' },
+    'at-once': { type: 'string', default: '128' },
   },
 });
 const users = Number(options.users);

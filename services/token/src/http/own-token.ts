@@ -16,6 +16,8 @@ export function ownTokenRoutes(app: App, { places, policy, limits, wakeOutbox }:
     onRequest,
     // Thousands ask every second: two lines of log for each would cost more than the answer.
     logLevel: 'warn',
+    // They share statements, of which one is under way, and are bounded there.
+    config: { limited: false },
     schema: {
       tags: ['tokens'],
       summary: "Show one's place in the queue",

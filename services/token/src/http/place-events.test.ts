@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
+import { stopServing } from '@holdfast/shared/http/stop';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { bearer, buildTestApp } from '@holdfast/shared/testing/api';
 import { eventually } from '@holdfast/shared/testing/eventually';
@@ -202,7 +203,7 @@ test('a server that stops ends its streams, and does not wait for those who list
   const stopping = await start();
   const listener = await listen(await visitor(concertId), await listenOn(stopping));
   await eventually('the place', () => listener.events().length > 0);
-  await stopping.close();
+  await stopServing(stopping, 0);
   await eventually('the end', listener.hasEnded);
 });
 

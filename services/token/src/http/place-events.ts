@@ -51,6 +51,10 @@ export function placeEventsRoute(app: App, { places, listeners, limits }: Needs)
         });
       const found = await places.find(owned);
       if (!found) throw problem('token-not-found');
+      // Kept alive, the connection would outlast a server that ends its streams in order to close.
+      reply.raw.once('finish', () => {
+        if (app.stopping) reply.raw.socket?.end();
+      });
       return send(reply, listeners.add(token, owned, found));
     },
   });
