@@ -86,6 +86,8 @@ async function startVisitors(visitors: number, everyMs: number) {
   });
   return {
     noted,
+    /** Waits until so many requests were answered. */
+    haveMade: (count: number) => eventually(() => expect(noted.length).toBeGreaterThan(count), 60_000),
     leave: async () => {
       leaving = true;
       await Promise.all(running);
@@ -103,9 +105,22 @@ async function terminate(process: TestSystem['gateway']): Promise<{ how: string;
   await eventually(async () => {
     const ready = await fetch(`${process.url}/health/ready`).catch(() => undefined);
     expect(ready?.status).toBe(200);
-  });
+  }, 60_000);
+  // With the other back, too, everything has to go on.
+  await sleep(1_000);
   const how = said.findLast((line) => line.startsWith(`${name} died`)) ?? '';
   return { how: /\((.*)\)/.exec(how)?.[1] ?? '', ms };
+}
+
+/** How many have begun and completed, and the longest, in seconds. */
+async function sagasSince(since: Date): Promise<{ all: number; completed: number; longest: number }> {
+  const [sagas] = await system.sql(
+    `select count(*)::int as all, count(*) filter (where status = 'COMPLETED')::int as completed,
+            coalesce(max(extract(epoch from ended_at - started_at)), 0)::float as longest
+     from orchestrator.saga where started_at > $1`,
+    [since],
+  );
+  return sagas;
 }
 
 const unexpected = (noted: readonly Noted[]): Noted[] =>
@@ -127,40 +142,34 @@ describe('SIGTERM under load', () => {
   test.each(['token', 'balance', 'payment', 'reservation', 'orchestrator'] as const)(
     'to one of two instances of %s: it drains and exits, and no request and no saga suffers',
     async (service) => {
+      const began = new Date();
       const visitors = await startVisitors(8, 500);
-      await sleep(1_000);
+      await visitors.haveMade(50);
+      const usual = await sagasSince(began);
       const since = new Date();
-      const end = await terminate(system.services[service][0] as TestSystem['gateway']);
-      await sleep(1_000);
-      await visitors.leave();
+      const end = await terminate(system.services[service][0] as TestSystem['gateway']).finally(
+        visitors.leave,
+      );
 
       expect(end).toEqual({ how: 'exit code 0', ms: expect.any(Number) });
       expect(end.ms).toBeLessThan(10_000);
-      expect(visitors.noted.length).toBeGreaterThan(20);
       expect(unexpected(visitors.noted)).toEqual([]);
-      const [sagas] = await system.sql(
-        `select count(*)::int as all, count(*) filter (where status = 'COMPLETED')::int as completed,
-                max(extract(epoch from ended_at - started_at))::float as longest
-         from orchestrator.saga where started_at > $1`,
-        [since],
-      );
+      const sagas = await sagasSince(since);
       expect(sagas.completed).toBe(sagas.all);
-      // Most take no longer than always; some wait until the group has noticed that a member left, or came back.
-      expect(sagas.longest).toBeLessThan(10);
+      // Some wait until the group has noticed that a member left, or came back: longer where the machine is busy.
+      expect(sagas.longest).toBeLessThan(5 + 3 * usual.longest);
     },
-    90_000,
+    180_000,
   );
 
   test('to the gateway: what it has taken is answered, and nothing is cut', async () => {
     const visitors = await startVisitors(8, 500);
-    await sleep(1_000);
-    const end = await terminate(system.gateway);
-    await sleep(1_000);
-    await visitors.leave();
+    await visitors.haveMade(50);
+    const end = await terminate(system.gateway).finally(visitors.leave);
     expect(end.how).toBe('exit code 0');
     expect(end.ms).toBeLessThan(10_000);
     expect(unexpected(visitors.noted)).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('to an orchestrator whose clients wait for long: they are told where to look, and the other ends their sagas', async () => {
     const nextSeat = await system.seatSource();
@@ -193,5 +202,5 @@ describe('SIGTERM under load', () => {
         expect(body.status).toBe('COMPENSATED');
       });
     }
-  }, 90_000);
+  }, 180_000);
 });
