@@ -18,6 +18,10 @@ import { traceparentFrom } from './traceparent.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False for a route whose requests cost next to nothing, or which bounds by itself what it has under way. */
+    limited?: false;
+  }
   interface FastifyInstance {
     /** For a route's `onRequest`: refuses who has no valid access token, and sets `request.user`. */
     authenticate: Authenticate;

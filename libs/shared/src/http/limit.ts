@@ -6,10 +6,6 @@ declare module 'fastify' {
     /** It takes one of the places of {@link limitInFlight}. */
     placed: boolean;
   }
-  interface FastifyContextConfig {
-    /** False for a route whose requests cost next to nothing, or which bounds by itself what it has under way. */
-    limited?: false;
-  }
 }
 
 export const overloaded = (): Problem =>
