@@ -23,5 +23,7 @@ export default {
     '^@holdfast/ops-client/(.*)$': '<rootDir>/ops-client/src/$1.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',
   },
+  // Most tests wait for a system of their own to do something: one for each core, though Jest would leave one free.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };

@@ -83,6 +83,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all([...instances.keys()].map(stopInstance));
+  // A client that has aborted connects anew, and to Node a connection without a request isn't idle.
+  gateway.server.closeAllConnections();
   await gateway.close();
   rmSync(siteDir, { recursive: true });
 });

@@ -61,13 +61,9 @@ export function placeEventsRoute(app: App, { places, listeners, limits }: Needs)
 }
 
 function send(reply: FastifyReply, stream: NodeJS.ReadableStream): FastifyReply {
-  return (
-    reply
-      .type('text/event-stream')
-      .header('cache-control', 'no-store')
-      // Kept alive, the connection would outlast a server that ends its streams in order to close.
-      .header('connection', 'close')
-      .header('x-accel-buffering', 'no')
-      .send(stream)
-  );
+  return reply
+    .type('text/event-stream')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(stream);
 }
