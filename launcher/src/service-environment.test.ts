@@ -67,12 +67,12 @@ test('everything else passes through, and what is set for one service wins', () 
   expect(env).toMatchObject({ HOLDFAST_FAULTS: '1', LOG_LEVEL: 'debug' });
 });
 
-test('the orchestrator is told where all participants are, the token service where one reservation service is', () => {
+test('the orchestrator is told where all participants are, the token service where the reservation services are', () => {
   expect(serviceEnvironment({}, { ...settings, service: 'orchestrator' })).toMatchObject({
     BALANCE_URL: 'http://balance:1,http://balance:2',
     RESERVATION_URL: 'http://reservation:1,http://reservation:2',
   });
   expect(serviceEnvironment({}, { ...settings, service: 'token' }).RESERVATION_URL).toBe(
-    'http://reservation:1',
+    'http://reservation:1,http://reservation:2',
   );
 });

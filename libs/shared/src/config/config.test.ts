@@ -29,6 +29,8 @@ describe('loadConfig', () => {
     expect(loadConfig(schema, { ...env, HOLDFAST_DEV: '1' })).toEqual({
       PORT: 0,
       HOST: '127.0.0.1',
+      DRAIN_MS: 2_000,
+      MAX_REQUESTS_IN_FLIGHT: 200,
       KAFKA_BROKERS: ['localhost:9092', 'localhost:9093'],
       KAFKA_TOPIC_PREFIX: '',
       KAFKA_SESSION_TIMEOUT_MS: 6_000,

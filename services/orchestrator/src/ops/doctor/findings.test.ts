@@ -16,7 +16,7 @@ test('a topic that is missing, has other partitions or another setting is a find
   const found = topicFindings([
     { plan: (missing as typeof split & object).plan, config: {} },
     { ...(split as NonNullable<typeof split>), partitions: 9 },
-    { ...(small as NonNullable<typeof small>), config: { 'max.message.bytes': '1' } },
+    { ...(small as NonNullable<typeof small>), config: { ...small?.config, 'max.message.bytes': '1' } },
     ...fine,
   ]);
   expect(found.map(({ status, detail }) => [status, detail])).toEqual([
