@@ -20,8 +20,13 @@ test.each(Object.entries(mutations))('%s: a promise is seen to break', async (na
 });
 
 test('the fence alone holds a transaction off that was pruned under; and so does not pruning under it', async () => {
-  const seed = seeds.get('no fence, and pruned under a transaction that hangs') as number;
+  const name = 'no fence, and pruned under a transaction that hangs';
+  const seed = seeds.get(name) as number;
+  const brokenIn = async (mutation: Mutation) =>
+    (await simulate(seed, mutation)).violations.map(({ promise }) => promise);
+  const broken = await brokenIn(mutations[name]);
 
-  expect((await simulate(seed, prunedUnderHanging)).violations).toEqual([]);
-  expect((await simulate(seed, { ...hanging, ...withoutFence })).violations).toEqual([]);
+  // A transaction that hangs may keep a run from coming to rest, with a fence or without: that is none of these.
+  for (const control of [prunedUnderHanging, { ...hanging, ...withoutFence }])
+    for (const promise of await brokenIn(control)) expect(broken).not.toContain(promise);
 });
