@@ -152,6 +152,12 @@ test('a body that no service would take is refused at once', async () => {
   expect(body).toMatchObject({ status: 413, code: expect.any(String) });
 });
 
+test('an import of dead letters may be large', async () => {
+  const sent = 'x'.repeat(5_000_000);
+  const { body } = await call('/ops/v1/dead-letters/import', { method: 'POST', body: sent });
+  expect(body.body).toHaveLength(sent.length);
+});
+
 test('instances of one service take turns', async () => {
   const names = [];
   for (let i = 0; i < 4; i += 1) names.push((await call('/v1/sagas/s1')).body.name);

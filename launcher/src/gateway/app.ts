@@ -49,10 +49,11 @@ export function buildGateway(options: {
   });
 
   const forward = forwarder(upstreams);
-  for (const { method = app.supportedMethods as HTTPMethods[], path, service } of routes) {
+  for (const { method = app.supportedMethods as HTTPMethods[], path, service, maxBodyBytes } of routes) {
     app.route({
       method,
       url: path,
+      ...(maxBodyBytes && { bodyLimit: maxBodyBytes }),
       exposeHeadRoute: !method.includes('HEAD'),
       handler: (request, reply) => forward(service, request.url, reply),
     });

@@ -45,6 +45,7 @@ export function letterChangeRoutes(app: App, needs: Needs): void {
         ...problemResponses(
           ...commonProblems,
           'letter-not-found',
+          'route-not-found',
           'letter-closed',
           'letter-not-editable',
           'edit-contradicts-saga',

@@ -80,7 +80,10 @@ export function letterReadRoutes(app: App, { db, judge }: { db: Knex; judge: Jud
       tags,
       summary: 'A dead letter, decoded where possible, and what a replay would do',
       params: Type.Object({ letterId: LetterId }),
-      response: { 200: LetterDetail, ...problemResponses(...commonProblems, 'letter-not-found') },
+      response: {
+        200: LetterDetail,
+        ...problemResponses(...commonProblems, 'letter-not-found', 'route-not-found'),
+      },
     },
     handler: async (request) => {
       const role = roleOf(request.user) ?? 'viewer';

@@ -65,7 +65,10 @@ export function replayRoutes(app: App, { db }: { db: Knex }): void {
       tags,
       summary: 'How a replay stands',
       params: Params,
-      response: { 200: Replay, ...problemResponses(...commonProblems, 'replay-not-found') },
+      response: {
+        200: Replay,
+        ...problemResponses(...commonProblems, 'replay-not-found', 'route-not-found'),
+      },
     },
     handler: ({ params }) => find(params.replayId),
   });
@@ -77,7 +80,10 @@ export function replayRoutes(app: App, { db }: { db: Knex }): void {
       summary: 'Stop a replay: what it has not sent is open again. One that has ended stays as it is',
       params: Params,
       body: Type.Object({ reason: Type.Optional(Reason) }, { additionalProperties: false }),
-      response: { 200: Replay, ...problemResponses(...commonProblems, 'replay-not-found') },
+      response: {
+        200: Replay,
+        ...problemResponses(...commonProblems, 'replay-not-found', 'route-not-found'),
+      },
     },
     handler: async ({ params: { replayId }, body, user }) => {
       await find(replayId);
