@@ -126,13 +126,18 @@ async function sagasSince(since: Date): Promise<{ all: number; completed: number
 const unexpected = (noted: readonly Noted[]): Noted[] =>
   noted.filter(({ status }) => ![200, 201, 202].includes(status));
 
-/** A gateway that is away takes no connection: its client, or what balances the load before it, simply tries again. */
+/**
+ * A gateway that is away takes no connection: its client, or what balances the load before it, simply tries again. So it
+ * does where the kernel had taken one that the process never saw: that is reset when the port closes. What the process
+ * has taken and cuts shows as another error (UND_ERR_SOCKET).
+ */
 async function connecting(request: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await request();
     } catch (error) {
-      if (((error as Error).cause as NodeJS.ErrnoException)?.code !== 'ECONNREFUSED') throw error;
+      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'ECONNREFUSED' && code !== 'ECONNRESET') throw error;
       await sleep(50);
     }
   }
