@@ -76,6 +76,7 @@ test('every command of a completed payment, delivered again five times, changes 
   });
   const before = await state();
 
+  await system.topics.caughtUp();
   const commands = system.topics.ofSaga(body.sagaId).filter(({ topic }) => topic.endsWith('.commands'));
   const deducted = replies(body.sagaId, 'do').find(({ headers }) => headers.ce_type === 'balance.deduct');
   for (let copy = 0; copy < 5; copy++)

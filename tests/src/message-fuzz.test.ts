@@ -81,6 +81,7 @@ async function validMessages(): Promise<SeenRecord[]> {
   ]);
   expect(ended.map(({ status }) => status)).toEqual([201, 503, 503]);
   await settled();
+  await system.topics.caughtUp();
   const ofType = new Map<string, SeenRecord>();
   for (const record of system.topics.seen) {
     const { ce_type: type, ce_sagaaction: action } = record.headers;

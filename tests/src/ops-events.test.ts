@@ -80,6 +80,7 @@ test('an event that was not taken is delivered when its letter is replayed, with
 });
 
 test('an event that does not fit its contract is judged unreadable', async () => {
+  await system.topics.caughtUp();
   const sent = system.topics.seen.find(({ headers }) => headers.ce_type === 'reservation.held');
   await system.topics.produce('reservation.events', {
     ...(sent?.raw as NonNullable<typeof sent>['raw']),

@@ -261,6 +261,7 @@ test('one that nobody can read is edited: checked against its schema, and sent i
 
   expect((await edit({ userId: user.userId, price })).body).toMatchObject({ letterId, status: 'EDITED' });
   await eventually(async () => expect(await user.balance()).toBe(900));
+  await system.topics.caughtUp();
   const sent = system.topics.seen.find(({ headers }) => headers.dlq_replaces === String(letterId));
   // The same id: whichever of the two comes first runs, and a tombstone holds for both.
   expect(sent?.headers).toMatchObject({ ce_id: `${sagaId}/deduct-balance/do`, dlq_replays: '1' });
@@ -443,6 +444,7 @@ test('letters go out byte for byte and come in again; what is known is left as i
     return found;
   });
   expect(letters.map(({ offset }) => offset)).toContain('987654321');
+  await system.topics.caughtUp();
   const copy = system.topics.seen.findLast(({ topic }) => topic === 'balance.commands.dlq');
   expect(copy?.raw.value).toEqual(bytes);
   expect(copy?.headers).toMatchObject({ odd: 'ü', dlq_error_class: 'Poison' });

@@ -106,6 +106,7 @@ test('10,000 letters are replayed at a rate through a kill -9: none is lost, non
   expect(states).toEqual([{ status: 'REPLAYED', count: letters }]);
 
   // What a kill between publishing and marking sends once more is a batch at most.
+  await system.topics.caughtUp();
   const sent = system.topics.seen.filter(
     ({ topic, headers }) => topic === 'balance.commands' && headers.dlq_letter !== undefined,
   );

@@ -24,6 +24,7 @@ test('commands of a saga below the floor do nothing, though nobody remembers the
   await eventually(async () => expect(await remembered()).toEqual([]));
 
   const balance = await user.balance();
+  await system.topics.caughtUp();
   const commands = system.topics.ofSaga(body.sagaId).filter(({ topic }) => topic.endsWith('.commands'));
   expect(new Set(commands.map(({ headers }) => headers.ce_id)).size).toBe(7);
   for (const { topic, raw } of commands) await system.topics.produce(topic, raw);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
 import { headersOf } from '@holdfast/shared/messaging/consume';
+import { expect } from '@jest/globals';
 import { type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { eventually } from './eventually.ts';
 
 export type SeenRecord = {
   topic: string;
@@ -23,6 +25,8 @@ export type Topics = {
   /** All that was seen so far, in the order seen. */
   seen: readonly SeenRecord[];
   ofSaga: (sagaId: string) => SeenRecord[];
+  /** Waits until all that is on the topics now has been seen. */
+  caughtUp: () => Promise<void>;
   /** Puts a record on a topic as it is. */
   produce: (topic: string, record: RawMessage) => Promise<Position>;
   /** Many, of whose places nobody asks. */
@@ -35,8 +39,11 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `watch-${randomUUID()}` });
   const producer = kafka.producer();
+  const admin = kafka.admin();
   const seen: SeenRecord[] = [];
-  await Promise.all([consumer.connect(), producer.connect()]);
+  /** By topic and partition, the offset after the last that was seen. */
+  const next = new Map<string, number>();
+  await Promise.all([consumer.connect(), producer.connect(), admin.connect()]);
   await consumer.subscribe({ topics: topics.map((topic) => prefix + topic), fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ topic, partition, message }) => {
@@ -55,12 +62,23 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
         data,
         raw,
       });
+      next.set(`${topic}/${partition}`, Number(message.offset) + 1);
     },
   });
   return {
     seen,
     ofSaga: (sagaId) =>
       seen.filter(({ headers }) => headers.ce_sagaid === sagaId || headers.ce_id?.startsWith(sagaId)),
+    caughtUp: async () => {
+      for (const topic of topics.map((topic) => prefix + topic)) {
+        const ends = await admin.fetchTopicOffsets(topic);
+        await eventually(() => {
+          for (const { partition, high } of ends)
+            if (Number(high) > 0)
+              expect(next.get(`${topic}/${partition}`)).toBeGreaterThanOrEqual(Number(high));
+        });
+      }
+    },
     produce: async (topic, record) => {
       const headers = record.headers as IHeaders;
       const [sent] = await producer.send({ topic: prefix + topic, messages: [{ ...record, headers }] });
@@ -73,6 +91,7 @@ export async function watchTopics(brokers: string[], prefix: string, topics: str
     stop: async () => {
       await consumer.disconnect();
       await producer.disconnect();
+      await admin.disconnect();
     },
   };
 }
