@@ -1,12 +1,12 @@
 import type { App } from '@holdfast/shared/http/app';
+import { eventStream } from '@holdfast/shared/http/event-stream';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import type { FastifyReply } from 'fastify';
-import Type from 'typebox';
 import type { Places } from '../places.ts';
 import { hashOf } from '../secret.ts';
 import type { Limits } from './limits.ts';
 import type { Listeners } from './listeners.ts';
-import { QueueTokenHeader } from './shapes.ts';
+import { Gone, QueueTokenHeader, Shown } from './shapes.ts';
 
 type Needs = { places: Places; listeners: Listeners; limits: Limits };
 
@@ -26,10 +26,10 @@ export function placeEventsRoute(app: App, { places, listeners, limits }: Needs)
         'some minutes: ask again then.',
       headers: QueueTokenHeader,
       response: {
-        200: {
-          description: 'OK',
-          content: { 'text/event-stream': { schema: Type.String() } },
-        },
+        200: eventStream('until a place is `ACTIVE` or gone, or minutes have passed', {
+          place: Shown,
+          gone: Gone,
+        }),
         ...problemResponses(
           'validation',
           'unauthenticated',

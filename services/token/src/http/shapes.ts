@@ -29,6 +29,9 @@ export const Shown = Type.Object({
   reservationId: Type.Optional(Uuid),
 });
 
+/** What is said of a token that isn't there any more. */
+export const Gone = Type.Object({ code: Type.Enum(['token-not-found']) });
+
 export const QueueTokenHeader = Type.Object({
   'queue-token': Type.String({
     pattern: '^[A-Za-z0-9_-]{43}$',

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '@holdfast/shared/http/app';
+import { eventStream } from '@holdfast/shared/http/event-stream';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import { commonProblems, viewers } from '../operator.ts';
 import { Overview } from './shapes.ts';
@@ -36,10 +37,7 @@ export function overviewRoutes(app: App, { overview }: { overview: OverviewSourc
         'Events are named `overview`; their data is the body of GET /ops/v1/overview. The access token goes in the ' +
         'Authorization header as ever, which takes fetch instead of EventSource.',
       response: {
-        200: {
-          description: 'until the client leaves',
-          content: { 'text/event-stream': { schema: Overview } },
-        },
+        200: eventStream('until the client leaves', { overview: Overview }),
         ...problemResponses(...commonProblems, 'overloaded'),
       },
     },
