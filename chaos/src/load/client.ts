@@ -17,7 +17,10 @@ export type Request = {
   fault?: string | undefined;
 };
 
-export type Answer = NonNullable<Call['answer']>;
+export type Answer = NonNullable<Call['answer']> & {
+  /** How long the server asks to be left alone, ms; 0 where it doesn't say. */
+  retryAfterMs: number;
+};
 
 export type Client = {
   /** Sends it once. @returns undefined where no answer came */
@@ -30,7 +33,7 @@ export type Client = {
 const waitS = 5;
 const timeoutMs = 8_000;
 const patienceMs = 180_000;
-const pauseMs = [200, 1_000] as const;
+const pauseMs = [200, 4_000] as const;
 
 export function createClient(url: string, note: (entry: HistoryEntry) => void): Client {
   async function send(request: Request): Promise<Answer | undefined> {
@@ -44,7 +47,7 @@ export function createClient(url: string, note: (entry: HistoryEntry) => void): 
         ...(request.key !== undefined && { key: request.key }),
         request: request.about ?? request.body ?? {},
         sentAt,
-        ...(answer && { answer }),
+        ...(answer && { answer: { at: answer.at, status: answer.status, body: answer.body } }),
       });
     }
     return answer;
@@ -57,13 +60,16 @@ export function createClient(url: string, note: (entry: HistoryEntry) => void): 
       for (let pause: number = pauseMs[0]; ; pause = Math.min(pause * 2, pauseMs[1])) {
         const answer = await send(request);
         if ((answer && isFinal(answer)) || Date.now() > deadline) return answer;
-        await sleep(pause * (0.5 + Math.random() / 2));
+        await sleep(Math.max(pause, answer?.retryAfterMs ?? 0) * (0.75 + Math.random() / 2));
       }
     },
   };
 }
 
-async function post(url: string, { user, method, path, body, key, queueToken, fault }: Request) {
+async function post(
+  url: string,
+  { user, method, path, body, key, queueToken, fault }: Request,
+): Promise<Answer> {
   const response = await fetch(url + path, {
     method,
     headers: {
@@ -78,7 +84,8 @@ async function post(url: string, { user, method, path, body, key, queueToken, fa
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  return { at: Date.now(), status: response.status, body: text === '' ? {} : JSON.parse(text) };
+  const retryAfterMs = 1_000 * Number(response.headers.get('retry-after') ?? 0);
+  return { at: Date.now(), status: response.status, body: text === '' ? {} : JSON.parse(text), retryAfterMs };
 }
 
 /**

@@ -16,12 +16,12 @@ export async function queueFor(
   if (issued?.status !== 201) return undefined;
   const own = { user, path: '/v1/tokens/me', queueToken: issued.body.token as string };
   const deadline = Date.now() + patienceMs;
-  for (let { status } = issued.body; status !== 'ACTIVE'; ) {
+  for (let place = issued; place.body.status !== 'ACTIVE'; ) {
     if (Date.now() > deadline) return undefined;
-    await sleep(500);
+    await sleep(Math.max(500, place.retryAfterMs));
     const shown = await client.persist({ ...own, method: 'GET' });
     if (shown?.status !== 200) return undefined;
-    status = shown.body.status;
+    place = shown;
   }
   return {
     token: own.queueToken,

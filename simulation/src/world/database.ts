@@ -105,6 +105,8 @@ export function createDatabase(world: World, faultRate: () => number): Database 
     process: Process,
     work: (tx: Transaction) => Promise<Result>,
   ): Promise<Result> {
+    // What has died in this very moment may still come here: nothing of it reaches the server.
+    if (!process.alive) return new Promise(() => undefined);
     const tx: Open = { process, state: 'open', held: [], writes: [], waitsFor: undefined };
     open.add(tx);
     // A commit that is on its way when its process dies may arrive or not.
@@ -131,7 +133,10 @@ export function createDatabase(world: World, faultRate: () => number): Database 
           await lock(tx, key);
           check();
         },
-        tryLock: (key) => tryLock(tx, key),
+        tryLock: (key) => {
+          check();
+          return tryLock(tx, key);
+        },
         write: (change) => tx.writes.push(change),
       });
       check();

@@ -72,6 +72,18 @@ describe('sagas under way', () => {
     expect(left).toHaveLength(8);
   });
 
+  test('stay as many where a few are slow', async () => {
+    const admit = build();
+    const before = fill(admit);
+    await endAfter(100, before);
+    for (let i = 0; i < 50; i++) {
+      const [slow, ...quick] = [admit('pay'), admit('pay'), admit('pay'), admit('pay')];
+      await endAfter(100, quick);
+      await endAfter(5_000, [slow]);
+    }
+    expect(fill(admit).length).toBeGreaterThanOrEqual(before.length);
+  });
+
   test('that hang make room for others, up to the most that there may be', async () => {
     const admit = build(100);
     const hang = async (places: Place[]) => {
