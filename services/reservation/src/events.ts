@@ -1,9 +1,15 @@
 import { type EventMessage, occurred } from '@holdfast/shared/contracts/protocol';
 import { reservationReleased } from '@holdfast/shared/contracts/reservation';
-import type { Reservation } from './state.ts';
 
-/** Says that a seat is free again. */
+const reasons = { EXPIRED: 'expired', CANCELLED: 'cancelled' } as const;
+
+/** Says that seats are free again. */
 export const released = (
-  { reservationId, concertSeatId, userId }: Pick<Reservation, 'reservationId' | 'concertSeatId' | 'userId'>,
-  reason: 'expired' | 'cancelled',
-): EventMessage => occurred(reservationReleased, { reservationId, concertSeatId, userId, reason });
+  {
+    reservationId,
+    concertSeatIds,
+    userId,
+  }: { reservationId: string; concertSeatIds: string[]; userId: string },
+  status: keyof typeof reasons,
+): EventMessage =>
+  occurred(reservationReleased, { reservationId, concertSeatIds, userId, reason: reasons[status] });

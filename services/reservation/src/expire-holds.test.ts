@@ -29,7 +29,7 @@ describe('expireHolds', () => {
       {
         type: 'reservation.released',
         key: reservationId,
-        data: { reservationId, concertSeatId: seat, userId, reason: 'expired' },
+        data: { reservationId, concertSeatIds: [seat], userId, reason: 'expired' },
       },
     ]);
     expect(await expireHolds(db)).toBe(0);
@@ -54,6 +54,24 @@ describe('expireHolds', () => {
       expect(await expireHolds(db)).toBe(0);
     });
     expect(await expireHolds(db)).toBe(1);
+  });
+
+  test('frees all seats of a hold together, or none while a command has locked one of them', async () => {
+    const { db } = catalogue;
+    const seats = [nextSeat(), nextSeat(), nextSeat()].toSorted();
+    const reservationId = await insertHold(db, seats, { expiresInMs: -1 });
+    await query(db, 'delete from outbox');
+    await inTransaction(db, async (tx) => {
+      await query(tx, 'select from concert_seat where concert_seat_id = ? for no key update', [
+        seats[1] as string,
+      ]);
+      expect(await expireHolds(db)).toBe(0);
+      for (const seat of seats) expect(await statusOf(db, seat)).toEqual(held);
+    });
+    expect(await expireHolds(db)).toBe(1);
+    for (const seat of seats) expect(await statusOf(db, seat)).toEqual(free);
+    const outbox = await query<{ event: { data: object } }>(db, 'delete from outbox returning event');
+    expect(outbox.map(({ event }) => event.data)).toMatchObject([{ reservationId, concertSeatIds: seats }]);
   });
 
   test('never expires a hold that a payment marks at the same moment', async () => {
@@ -83,7 +101,8 @@ describe('expireHolds', () => {
       db,
       `select count(*) filter (where r.status = 'TEMPORARY_HOLD' and s.reservation_id = r.reservation_id) as marked,
          count(*) filter (where r.status = 'EXPIRED') as expired_though_marked
-       from reservation r join concert_seat s using (concert_seat_id) where r.paying_saga = ?`,
+       from reservation r join reservation_seat using (reservation_id) join concert_seat s using (concert_seat_id)
+       where r.paying_saga = ?`,
       [payingSaga],
     );
     expect(found).toEqual({ marked, expired_though_marked: 0 });
@@ -95,15 +114,18 @@ describe('expireHolds', () => {
     const due = Array.from({ length: 1_050 }, nextSeat);
     await query(
       db,
-      `with held as (
-         insert into reservation (reservation_id, concert_seat_id, user_id, status, price_amount, currency,
+      `with due as (
+         select gen_random_uuid() as reservation_id, seat_id from unnest(?::uuid[]) as seat_id
+       ), held as (
+         insert into reservation (reservation_id, performance_id, user_id, status, price_amount, currency,
            hold_expires_at)
-         select gen_random_uuid(), unnest(?::uuid[]), gen_random_uuid(), 'TEMPORARY_HOLD', 1000, 'KRW', now()
-         returning *
+         select reservation_id, ?, gen_random_uuid(), 'TEMPORARY_HOLD', 1000, 'KRW', now() from due
+       ), its as (
+         insert into reservation_seat select reservation_id, seat_id, true from due
        )
-       update concert_seat s set status = 'HELD', reservation_id = held.reservation_id
-       from held where s.concert_seat_id = held.concert_seat_id`,
-      [due],
+       update concert_seat s set status = 'HELD', reservation_id = due.reservation_id
+       from due where s.concert_seat_id = due.seat_id`,
+      [due, catalogue.performanceId],
     );
     await Promise.all([expireHolds(db), expireHolds(db), expireHolds(db)]);
     await expireHolds(db);

@@ -53,10 +53,10 @@ let used = 0;
 const nextSeat = (): string => catalogue.seatIds[used++] as string;
 const userId = randomUUID();
 
-const holdOf = (concertSeatId: string, by: TestSaga) =>
-  todo(contract.hold, { reservationId: by.sagaId, concertSeatId, userId }, by);
+const holdOf = (seats: string | string[], by: TestSaga) =>
+  todo(contract.hold, { reservationId: by.sagaId, concertSeatIds: [seats].flat().toSorted(), userId }, by);
 const markOf = (reservationId: string, concertSeatId: string, by: TestSaga) =>
-  todo(contract.loadReservation, { reservationId, concertSeatId, userId }, by);
+  todo(contract.loadReservation, { reservationId, concertSeatIds: [concertSeatId], userId }, by);
 
 /** The same command in another step of its saga. */
 const inStep = (step: string, command: ReturnType<typeof todo>) => ({
@@ -70,7 +70,7 @@ describe('the reservation service', () => {
     const seat = nextSeat();
     const reserving = nextSaga();
     const { concertId } = catalogue;
-    const look = { reservationId: reserving.sagaId, concertSeatId: seat, concertId };
+    const look = { reservationId: reserving.sagaId, concertSeatIds: [seat], concertId };
     expect(await orchestrator.ask([inStep('look', todo(contract.loadSeat, look, reserving))])).toEqual([
       { outcome: 'done', result: { price: { amount: 1000, currency: 'KRW' } } },
     ]);
@@ -100,6 +100,36 @@ describe('the reservation service', () => {
     const commands = [...seats, ...seats.toReversed()].map((seat) => holdOf(seat, nextSaga()));
     const replies = await orchestrator.ask(commands);
     expect(replies.filter(({ outcome }) => outcome === 'done')).toHaveLength(seats.length);
+  });
+
+  test('holds several seats or none, however the wishes of many overlap', async () => {
+    const { db } = catalogue;
+    const seats = Array.from({ length: 12 }, nextSeat);
+    const threeOf = (i: number): string[] => [0, 4, 7].map((step) => seats[(i + step) % 12] as string);
+    const wishes = Array.from({ length: 24 }, (_, i) => ({ ids: threeOf(i), saga: nextSaga() }));
+    const replies = await orchestrator.ask(wishes.map(({ ids, saga }) => holdOf(ids, saga)));
+    const held = wishes.filter((_, i) => replies[i]?.outcome === 'done');
+    const ids = held.flatMap((wish) => wish.ids);
+    expect(held.length).toBeGreaterThan(0);
+    expect(new Set(ids).size).toBe(3 * held.length);
+
+    const found = await query(
+      db,
+      `select reservation_id as id, array_agg(concert_seat_id order by concert_seat_id) as seats from concert_seat
+       where concert_seat_id = any(?::uuid[]) and status = 'HELD' group by reservation_id order by 1`,
+      [seats],
+    );
+    const expected = held.map(({ ids, saga }) => ({ id: saga.sagaId, seats: ids.toSorted() }));
+    expect(found).toEqual(expected.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  });
+
+  test('takes over all seats of a hold that has run out, though only one of them is wanted', async () => {
+    const { db } = catalogue;
+    const [wanted, other] = [nextSeat(), nextSeat()];
+    await insertHold(db, [wanted, other], { expiresInMs: -1 });
+    expect(await orchestrator.ask([holdOf(wanted, nextSaga())])).toMatchObject([{ outcome: 'done' }]);
+    expect(await statusOf(db, wanted)).toEqual({ seat: 'HELD', reservation: 'TEMPORARY_HOLD' });
+    expect(await statusOf(db, other)).toEqual({ seat: 'AVAILABLE', reservation: null });
   });
 
   test('answers a command that comes again, at once or late, as it did', async () => {
@@ -166,6 +196,14 @@ describe('the reservation service', () => {
     await query(db, `update reservation set status = 'PAID' where reservation_id = ?`, [first]);
     await expect(insertHold(db, seat, { expiresInMs: 60_000 })).rejects.toMatchObject({ code: '23505' });
     await query(db, `update reservation set status = 'EXPIRED' where reservation_id = ?`, [first]);
-    await insertHold(db, seat, { expiresInMs: 60_000 });
+    const [again, other] = [await insertHold(db, seat, { expiresInMs: 60_000 }), nextSeat()];
+    await expect(insertHold(db, [other, seat], { expiresInMs: 60_000 })).rejects.toMatchObject({
+      code: '23505',
+    });
+    // Nor does an old one come back to life.
+    expect(again).not.toBe(first);
+    await expect(
+      query(db, `update reservation set status = 'PAID' where reservation_id = ?`, [first]),
+    ).rejects.toMatchObject({ code: '23505' });
   });
 });

@@ -21,9 +21,13 @@ describe('the rows of a batch', () => {
     const { db, concertId, seatIds } = catalogue;
     const concertSeatId = seatIds[0] as string;
     const reservationId = randomUUID();
-    const first = todo(hold, { reservationId, concertSeatId, userId }, saga);
-    const second = todo(hold, { reservationId: randomUUID(), concertSeatId, userId }, laterSaga);
-    const look = todo(loadSeat, { reservationId, concertSeatId, concertId });
+    const first = todo(hold, { reservationId, concertSeatIds: [concertSeatId], userId }, saga);
+    const second = todo(
+      hold,
+      { reservationId: randomUUID(), concertSeatIds: [concertSeatId], userId },
+      laterSaga,
+    );
+    const look = todo(loadSeat, { reservationId, concertSeatIds: [concertSeatId], concertId });
 
     let waiting: Promise<unknown> | undefined;
     let waited = false;
@@ -51,7 +55,9 @@ describe('the rows of a batch', () => {
     const version = () =>
       query(db, 'select xmin from concert_seat where concert_seat_id = ?', [concertSeatId]);
     const before = await version();
-    const state = await load(db, [todo(hold, { reservationId: randomUUID(), concertSeatId, userId })]);
+    const state = await load(db, [
+      todo(hold, { reservationId: randomUUID(), concertSeatIds: [concertSeatId], userId }),
+    ]);
     expect(state.seats.get(concertSeatId)).toMatchObject({ status: 'AVAILABLE', price: { amount: 1000 } });
     await save(db, state);
     expect(await version()).toEqual(before);

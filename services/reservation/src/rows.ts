@@ -4,26 +4,28 @@ import { type Database, query } from '@holdfast/shared/database/query';
 import { type Reservation, type Seat, type State, stateOf } from './state.ts';
 
 /**
- * Loads what `commands` are about. A seat's row lock guards its reservations as well: whoever changes either has the
- * seat first. So there is one kind of lock, taken in the order of the seats' ids, and batches can't deadlock. Reads
+ * Loads what `commands` are about. The row locks of seats guard their reservations as well: whoever changes either has
+ * the seats first. So there is one kind of lock, taken in the order of the seats' ids, and batches can't deadlock. Reads
  * don't lock: a batch of nothing else writes nothing, and its commit waits for no disk.
  */
 export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
   const looks = commands.filter(({ type }) => type === loadSeat.type);
   const changes = commands.filter(({ type }) => type !== loadSeat.type);
-  const reservationIds = idsIn(changes, 'reservationId');
+  const reservationIds = changes.flatMap(
+    ({ payload }) => (payload.reservationId as string | undefined) ?? [],
+  );
   // The locked ones last: where a seat is both looked at and changed, they count.
   const seats = [
-    ...(await readSeats(tx, idsIn(looks, 'concertSeatId'))),
-    ...(await lockSeats(tx, idsIn(changes, 'concertSeatId'), reservationIds)),
+    ...(await readSeats(tx, seatIdsIn(looks))),
+    ...(await lockSeats(tx, seatIdsIn(changes), reservationIds)),
   ];
   const holders = seats.flatMap(({ reservationId }) => reservationId ?? []);
   const { now, reservations } = await readReservations(tx, [...reservationIds, ...holders]);
   return stateOf(now, seats, reservations);
 }
 
-const idsIn = (commands: readonly CommandMessage[], name: string): string[] =>
-  commands.flatMap(({ payload }) => (payload[name] as string | undefined) ?? []);
+export const seatIdsIn = (commands: readonly CommandMessage[]): string[] =>
+  commands.flatMap(({ payload }) => (payload.concertSeatIds as string[] | undefined) ?? []);
 
 /** Writes the rows that have changed. */
 export async function save(tx: Database, state: State): Promise<void> {
@@ -42,8 +44,8 @@ export async function save(tx: Database, state: State): Promise<void> {
 }
 
 const seatColumns = `
-  s.concert_seat_id as "concertSeatId", p.concert_id as "concertId", s.status, s.reservation_id as "reservationId",
-  s.fence, json_build_object('amount', s.price_amount, 'currency', s.currency) as price`;
+  s.concert_seat_id as "concertSeatId", p.concert_id as "concertId", p.performance_id as "performanceId", s.status,
+  s.reservation_id as "reservationId", s.fence, json_build_object('amount', s.price_amount, 'currency', s.currency) as price`;
 
 async function readSeats(tx: Database, seatIds: readonly string[]): Promise<Seat[]> {
   if (seatIds.length === 0) return [];
@@ -55,7 +57,10 @@ async function readSeats(tx: Database, seatIds: readonly string[]): Promise<Seat
   );
 }
 
-/** The seats named, and those of the reservations named: which seat a reservation is for never changes. */
+/**
+ * The seats named, those of the reservations named, and those of whoever has a seat that is named: a hold that has run
+ * out gives up all of its seats at once. Which seats a reservation is for never changes.
+ */
 async function lockSeats(
   tx: Database,
   seatIds: readonly string[],
@@ -66,10 +71,14 @@ async function lockSeats(
     tx,
     `select ${seatColumns} from concert_seat s join performance p using (performance_id)
      where s.concert_seat_id = any(
-       ?::uuid[] || array(select concert_seat_id from reservation where reservation_id = any(?::uuid[])))
+       ?::uuid[] || array(
+         select concert_seat_id from reservation_seat where reservation_id = any(
+           ?::uuid[] || array(
+             select reservation_id from concert_seat
+             where concert_seat_id = any(?::uuid[]) and reservation_id is not null))))
      order by s.concert_seat_id
      for no key update of s`,
-    [seatIds, reservationIds],
+    [seatIds, reservationIds, seatIds],
   );
 }
 
@@ -79,7 +88,9 @@ async function readReservations(
 ): Promise<{ now: Date; reservations: Reservation[] }> {
   const rows = await query<Reservation & { now: Date }>(
     tx,
-    `select clock.now, reservation_id as "reservationId", concert_seat_id as "concertSeatId", user_id as "userId",
+    `select clock.now, reservation_id as "reservationId", performance_id as "performanceId", user_id as "userId",
+       array(select concert_seat_id from reservation_seat s
+             where s.reservation_id = reservation.reservation_id order by concert_seat_id) as "concertSeatIds",
        status, json_build_object('amount', price_amount, 'currency', currency) as price,
        hold_expires_at as "holdExpiresAt", paying_saga as "payingSaga"
      from (select clock_timestamp() as now) clock
@@ -109,19 +120,27 @@ async function insertReservations(tx: Database, rows: readonly Reservation[]): P
   if (rows.length === 0) return;
   await query(
     tx,
-    `insert into reservation (reservation_id, concert_seat_id, user_id, status, price_amount, currency,
-       hold_expires_at, paying_saga)
-     select * from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::timestamptz[],
-       ?::uuid[])`,
+    `with made as (
+       insert into reservation (reservation_id, performance_id, user_id, status, price_amount, currency,
+         hold_expires_at, paying_saga)
+       select * from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::timestamptz[],
+         ?::uuid[])
+       returning reservation_id, live
+     )
+     insert into reservation_seat (reservation_id, concert_seat_id, live)
+     select reservation_id, concert_seat_id, live
+     from made join unnest(?::uuid[], ?::uuid[]) as seat (reservation_id, concert_seat_id) using (reservation_id)`,
     [
       rows.map(({ reservationId }) => reservationId),
-      rows.map(({ concertSeatId }) => concertSeatId),
+      rows.map(({ performanceId }) => performanceId),
       rows.map(({ userId }) => userId),
       rows.map(({ status }) => status),
       rows.map(({ price }) => price.amount),
       rows.map(({ price }) => price.currency),
       rows.map(({ holdExpiresAt }) => holdExpiresAt),
       rows.map(({ payingSaga }) => payingSaga),
+      rows.flatMap(({ reservationId, concertSeatIds }) => concertSeatIds.map(() => reservationId)),
+      rows.flatMap(({ concertSeatIds }) => concertSeatIds),
     ],
   );
 }

@@ -61,4 +61,44 @@ export const migrations: readonly Migration[] = [
       create index reservation_due on reservation (hold_expires_at) where status = 'TEMPORARY_HOLD';
     `,
   },
+  {
+    name: '012-reservation-seat',
+    up: `
+      drop index reservation_live;
+      alter table reservation
+        add column performance_id uuid references performance,
+        -- Whether it keeps its seats.
+        add column live boolean not null generated always as (status in ('TEMPORARY_HOLD', 'PAID')) stored,
+        add unique (reservation_id, live);
+
+      -- What is held together is one reservation. Whether it is live comes with the key, and follows it.
+      create table reservation_seat (
+        reservation_id uuid not null,
+        concert_seat_id uuid not null references concert_seat,
+        live boolean not null,
+        primary key (reservation_id, concert_seat_id),
+        foreign key (reservation_id, live) references reservation (reservation_id, live) on update cascade
+      );
+      insert into reservation_seat select reservation_id, concert_seat_id, live from reservation;
+
+      -- The last word: whatever else goes wrong, a seat isn't sold twice.
+      create unique index reservation_live on reservation_seat (concert_seat_id) where live;
+
+      update reservation set performance_id =
+        (select performance_id from concert_seat s where s.concert_seat_id = reservation.concert_seat_id);
+      alter table reservation alter column performance_id set not null, drop column concert_seat_id;
+
+      -- Events that are still to be sent, or to be sent again, in the shape that they have now.
+      create function with_seats(event jsonb) returns jsonb language sql immutable as $$
+        select case when event->'data'->'concertSeatId' is null then event
+          else jsonb_set(event #- '{data,concertSeatId}', '{data,concertSeatIds}',
+                         jsonb_build_array(event->'data'->'concertSeatId')) end
+      $$;
+      update outbox set event = with_seats(event);
+      update inbox set stored = jsonb_set(stored, '{events}', array_to_json(array(
+          select with_seats(event) from jsonb_array_elements(stored->'events') event))::jsonb)
+        where jsonb_array_length(stored->'events') > 0;
+      drop function with_seats;
+    `,
+  },
 ];

@@ -1,8 +1,11 @@
+import type { EventMessage } from '@holdfast/shared/contracts/protocol';
 import type { Money } from '@holdfast/shared/contracts/values';
+import { released } from './events.ts';
 
 export type Seat = Readonly<{
   concertSeatId: string;
   concertId: string;
+  performanceId: string;
   price: Money;
   status: 'AVAILABLE' | 'HELD' | 'SOLD';
   /** Whose it is while it is held or sold. */
@@ -13,9 +16,12 @@ export type Seat = Readonly<{
 
 export type Reservation = Readonly<{
   reservationId: string;
-  concertSeatId: string;
+  /** All of one performance, in the order of their ids. Which they are never changes. */
+  concertSeatIds: string[];
+  performanceId: string;
   userId: string;
   status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED';
+  /** Of all its seats together. */
   price: Money;
   holdExpiresAt: Date;
   /** The saga that is paying for it, or has paid. While there is one, the hold doesn't expire. */
@@ -51,21 +57,63 @@ export function reservationOf({ reservations }: State, reservationId: string): R
   return reservation;
 }
 
-/** The seat of a reservation, which `load` loads with it. */
-export function seatOf({ seats }: State, { concertSeatId }: Reservation): Seat {
-  const seat = seats.get(concertSeatId);
-  if (!seat) throw new Error(`seat ${concertSeatId} is not loaded`);
-  return seat;
+/** The seats of a reservation, which `load` loads with it. */
+export const seatsOf = ({ seats }: State, { concertSeatIds }: Reservation): Seat[] =>
+  concertSeatIds.map((concertSeatId) => {
+    const seat = seats.get(concertSeatId);
+    if (!seat) throw new Error(`seat ${concertSeatId} is not loaded`);
+    return seat;
+  });
+
+/** Seats that can be one reservation, and what they cost; or why they can't. */
+export function together(
+  state: State,
+  concertSeatIds: readonly string[],
+): { seats: Seat[]; price: Money } | { refused: string; detail?: string } {
+  const seats = concertSeatIds.flatMap((id) => state.seats.get(id) ?? []);
+  const [first] = seats;
+  if (first === undefined || seats.length < concertSeatIds.length) return { refused: 'seat-not-found' };
+  if (seats.some(({ performanceId }) => performanceId !== first.performanceId))
+    return { refused: 'seats-not-together', detail: 'They are of several performances.' };
+  const { currency } = first.price;
+  if (seats.some(({ price }) => price.currency !== currency))
+    return { refused: 'currency-mismatch', detail: 'The seats are in several currencies.' };
+  const amount = seats.reduce((sum, { price }) => sum + price.amount, 0);
+  return { seats, price: { amount, currency } };
+}
+
+/** Puts seats in the place of what they were. */
+export function putSeats({ seats }: State, changed: readonly Seat[]): void {
+  for (const seat of changed) seats.set(seat.concertSeatId, seat);
+}
+
+/** Whether a later saga has worked on one of the seats: then an older one has no business there any more. */
+export const isOutdated = (seats: readonly Seat[], sagaNo: number): boolean =>
+  seats.some(({ fence }) => fence > sagaNo);
+
+/** Ends a hold and frees its seats, all of them. @returns what has happened */
+export function release(
+  state: State,
+  reservation: Reservation,
+  status: 'EXPIRED' | 'CANCELLED',
+): EventMessage[] {
+  const seats = seatsOf(state, reservation);
+  state.reservations.set(reservation.reservationId, { ...reservation, status });
+  putSeats(
+    state,
+    seats.map((seat) => ({ ...seat, status: 'AVAILABLE', reservationId: null })),
+  );
+  return [released(reservation, status)];
 }
 
 /**
- * Whether a reservation keeps its seat: it is paid, is being paid, or is a hold that hasn't run out by the database's
+ * Whether a reservation keeps its seats: it is paid, is being paid, or is a hold that hasn't run out by the database's
  * clock.
  */
 export const isLive = ({ status, payingSaga, holdExpiresAt }: Reservation, now: Date): boolean =>
   status === 'PAID' || (status === 'TEMPORARY_HOLD' && (payingSaga !== null || holdExpiresAt > now));
 
-/** The hold that has run out and only waits for the expiry job to free its seat. */
+/** The hold that has run out and only waits for the expiry job to free its seats. */
 export function staleHold({ now, reservations }: State, seat: Seat): Reservation | undefined {
   const holder = seat.reservationId === null ? undefined : reservations.get(seat.reservationId);
   return holder && !isLive(holder, now) ? holder : undefined;

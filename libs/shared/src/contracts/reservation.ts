@@ -1,19 +1,26 @@
 import Type from 'typebox';
 import { command, event } from './define.ts';
-import { Money, Timestamp, Uuid } from './values.ts';
+import { Money, SeatIds, Timestamp, Uuid } from './values.ts';
 
 export const loadSeat = command('reservation', 'load-seat', {
   key: 'reservationId',
-  payload: Type.Object({ reservationId: Uuid, concertSeatId: Uuid, concertId: Uuid }),
+  payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, concertId: Uuid }),
+  /** The price of all of them together. */
   result: Type.Object({ price: Money }),
-  refusals: ['seat-not-found', 'token-for-another-concert', 'seat-taken'],
+  refusals: [
+    'seat-not-found',
+    'token-for-another-concert',
+    'seats-not-together',
+    'currency-mismatch',
+    'seat-taken',
+  ],
 });
 
 export const hold = command('reservation', 'hold', {
   key: 'reservationId',
-  payload: Type.Object({ reservationId: Uuid, concertSeatId: Uuid, userId: Uuid }),
+  payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid }),
   result: Type.Object({ price: Money, holdExpiresAt: Timestamp }),
-  refusals: ['seat-not-found', 'seat-taken', 'outdated'],
+  refusals: ['seat-not-found', 'seats-not-together', 'currency-mismatch', 'seat-taken', 'outdated'],
 });
 
 /** Undoes {@link hold}. */
@@ -25,7 +32,7 @@ export const cancelHold = command('reservation', 'cancel-hold', {
 /** Reads a live hold and marks it as being paid by this saga, so that it can't expire under it (a semantic lock). */
 export const loadReservation = command('reservation', 'load', {
   key: 'reservationId',
-  payload: Type.Object({ reservationId: Uuid, concertSeatId: Uuid, userId: Uuid }),
+  payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid }),
   result: Type.Object({ price: Money }),
   refusals: ['reservation-not-found', 'hold-expired', 'already-paid', 'in-payment', 'outdated'],
 });
@@ -51,22 +58,23 @@ export const revert = command('reservation', 'revert', {
   payload: Type.Object({ reservationId: Uuid }),
 });
 
-const Reservation = { reservationId: Uuid, concertSeatId: Uuid, userId: Uuid };
+const Reservation = { reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid };
 
 export const reservationHeld = event('reservation', 'held', {
   key: 'reservationId',
   data: Type.Object({ ...Reservation, price: Money, holdExpiresAt: Timestamp }),
-  description: 'A seat is held for a user until holdExpiresAt, or longer while it is being paid.',
+  description:
+    'Seats are held for a user until holdExpiresAt, or longer while they are being paid; all of them or none.',
 });
 
 export const reservationPaid = event('reservation', 'paid', {
   key: 'reservationId',
   data: Type.Object({ ...Reservation, price: Money }),
-  description: 'The held seat is sold. It is final.',
+  description: 'The held seats are sold.',
 });
 
 export const reservationReleased = event('reservation', 'released', {
   key: 'reservationId',
   data: Type.Object({ ...Reservation, reason: Type.Enum(['expired', 'cancelled']) }),
-  description: 'The seat is free again.',
+  description: 'The seats are free again.',
 });

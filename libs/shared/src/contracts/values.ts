@@ -4,6 +4,12 @@ import { Type } from 'typebox';
 
 export const Uuid = Type.String({ format: 'uuid' });
 
+/** No reservation is of more seats, however it is configured. */
+export const maxSeats = 50;
+
+/** The seats of one reservation: each once, in the order of their ids. */
+export const SeatIds = Type.Array(Uuid, { minItems: 1, maxItems: maxSeats, uniqueItems: true });
+
 /** ISO 4217 alphabetic code. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
 

@@ -3,6 +3,8 @@ import { hasRun, laterSaga, todo, undo } from '@holdfast/shared/testing/commands
 import { describe, expect, test } from '@jest/globals';
 import { type Reservation, type Seat, stateOf } from '../state.ts';
 import {
+  anotherSeat,
+  anotherSeatId,
   apply,
   concertSeatId,
   freeSeat,
@@ -13,7 +15,7 @@ import {
   userId,
 } from '../testing/batch.ts';
 
-const theHold = todo(hold, { reservationId, concertSeatId, userId });
+const theHold = todo(hold, { reservationId, concertSeatIds: [concertSeatId], userId });
 const anotherReservationId = '40000000-0000-4000-8000-000000000001';
 
 function cancel(seat: Seat, reservation: Reservation) {
@@ -30,11 +32,20 @@ describe('cancel-hold', () => {
       {
         type: 'reservation.released',
         key: reservationId,
-        data: { reservationId, concertSeatId, userId, reason: 'cancelled' },
+        data: { reservationId, concertSeatIds: [concertSeatId], userId, reason: 'cancelled' },
       },
     ]);
     expect(after?.status).toBe('CANCELLED');
     expect(seat).toMatchObject({ status: 'AVAILABLE', reservationId: null });
+  });
+
+  test('frees all seats of the hold', () => {
+    const concertSeatIds = [concertSeatId, anotherSeatId];
+    const alsoHeld: Seat = { ...anotherSeat, status: 'HELD', reservationId };
+    const state = stateOf(now, [heldSeat, alsoHeld], [{ ...held, concertSeatIds }]);
+    const [decision] = apply(state, [undo(cancelHold, { reservationId })], hasRun(theHold));
+    expect(decision?.events).toMatchObject([{ data: { concertSeatIds, reason: 'cancelled' } }]);
+    for (const id of concertSeatIds) expect(state.seats.get(id)?.status).toBe('AVAILABLE');
   });
 
   test('leaves a seat alone that has gone to somebody else since', () => {

@@ -1,8 +1,19 @@
 import { confirm } from '@holdfast/shared/contracts/reservation';
 import { laterSaga, saga, todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
-import { type Reservation, stateOf } from '../state.ts';
-import { apply, concertSeatId, held, heldSeat, now, price, reservationId, userId } from '../testing/batch.ts';
+import { type Reservation, type Seat, stateOf } from '../state.ts';
+import {
+  anotherSeat,
+  anotherSeatId,
+  apply,
+  concertSeatId,
+  held,
+  heldSeat,
+  now,
+  price,
+  reservationId,
+  userId,
+} from '../testing/batch.ts';
 
 const marked: Reservation = { ...held, payingSaga: saga.sagaId };
 
@@ -24,10 +35,25 @@ describe('confirm', () => {
       {
         type: 'reservation.paid',
         key: reservationId,
-        data: { reservationId, concertSeatId, userId, price },
+        data: { reservationId, concertSeatIds: [concertSeatId], userId, price },
       },
     ]);
     expect({ seat, reservation }).toEqual({ seat: 'SOLD', reservation: 'PAID' });
+  });
+
+  test('sells all seats of the hold, or none where a later saga has worked on one', () => {
+    const concertSeatIds = [concertSeatId, anotherSeatId];
+    const both = { ...marked, concertSeatIds };
+    const alsoHeld: Seat = { ...anotherSeat, status: 'HELD', reservationId };
+    const state = stateOf(now, [heldSeat, alsoHeld], [both]);
+    expect(apply(state, [todo(confirm, { reservationId })])[0]?.events).toMatchObject([
+      { data: { concertSeatIds } },
+    ]);
+    for (const id of concertSeatIds) expect(state.seats.get(id)?.status).toBe('SOLD');
+
+    const fenced = stateOf(now, [heldSeat, { ...alsoHeld, fence: saga.sagaNo + 1 }], [both]);
+    expect(apply(fenced, [todo(confirm, { reservationId })])[0]?.reply).toMatchObject({ code: 'outdated' });
+    for (const id of concertSeatIds) expect(fenced.seats.get(id)?.status).toBe('HELD');
   });
 
   test('sells it however late: the mark has kept the hold', () => {

@@ -1,19 +1,22 @@
 import { occurred } from '@holdfast/shared/contracts/protocol';
 import { confirm as contract, reservationPaid } from '@holdfast/shared/contracts/reservation';
 import { action } from '@holdfast/shared/participant/decide';
-import { type State, seatOf } from '../state.ts';
+import { isOutdated, putSeats, type State, seatsOf } from '../state.ts';
 
-/** Sells the seat of the hold that this saga has marked, however late it is: the mark kept it. It is final. */
+/** Sells the seats of the hold that this saga has marked, however late it is: the mark kept it. It is final. */
 export const confirm = action(contract, (state: State, { reservationId }, { sagaId, sagaNo }) => {
   const reservation = state.reservations.get(reservationId);
   if (!reservation) return { refused: 'reservation-not-found' };
-  const seat = seatOf(state, reservation);
-  if (seat.fence > sagaNo) return { refused: 'outdated' };
+  const seats = seatsOf(state, reservation);
+  if (isOutdated(seats, sagaNo)) return { refused: 'outdated' };
   if (reservation.status !== 'TEMPORARY_HOLD' || reservation.payingSaga !== sagaId)
     return { refused: 'not-in-payment' };
 
   state.reservations.set(reservationId, { ...reservation, status: 'PAID' });
-  state.seats.set(seat.concertSeatId, { ...seat, status: 'SOLD' });
-  const { concertSeatId, userId, price } = reservation;
-  return { done: {}, events: [occurred(reservationPaid, { reservationId, concertSeatId, userId, price })] };
+  putSeats(
+    state,
+    seats.map((seat) => ({ ...seat, status: 'SOLD' })),
+  );
+  const { concertSeatIds, userId, price } = reservation;
+  return { done: {}, events: [occurred(reservationPaid, { reservationId, concertSeatIds, userId, price })] };
 });

@@ -1,8 +1,10 @@
 import { cancelHold, hold } from '@holdfast/shared/contracts/reservation';
 import { laterSaga, saga, todo, undo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
-import { stateOf } from '../state.ts';
+import { type Seat, stateOf } from '../state.ts';
 import {
+  anotherSeat,
+  anotherSeatId,
   apply,
   concertSeatId,
   freeSeat,
@@ -15,7 +17,7 @@ import {
   userId,
 } from '../testing/batch.ts';
 
-const payload = { reservationId, concertSeatId, userId };
+const payload = { reservationId, concertSeatIds: [concertSeatId], userId };
 const anotherReservationId = '40000000-0000-4000-8000-000000000001';
 const holdExpiresAt = new Date(now.getTime() + holdTtlMs);
 
@@ -73,6 +75,52 @@ describe('hold', () => {
     const state = stateOf(now, [heldSeat], [{ ...held, holdExpiresAt: now, payingSaga: saga.sagaId }]);
     const rival = todo(hold, { ...payload, reservationId: anotherReservationId }, laterSaga);
     expect(apply(state, [rival])[0]?.reply).toMatchObject({ code: 'seat-taken' });
+  });
+
+  describe('several seats', () => {
+    const both = { ...payload, concertSeatIds: [concertSeatId, anotherSeatId] };
+
+    test('are one reservation, at the price of all', () => {
+      const state = stateOf(now, [freeSeat, anotherSeat], []);
+      const [decision] = apply(state, [todo(hold, both)]);
+      const total = { ...price, amount: 2 * price.amount };
+      expect(decision?.reply).toMatchObject({ outcome: 'done', result: { price: total } });
+      expect(decision?.events).toMatchObject([{ type: 'reservation.held', data: { ...both, price: total } }]);
+      expect(state.reservations.get(reservationId)).toMatchObject({ ...both, price: total });
+      for (const id of both.concertSeatIds)
+        expect(state.seats.get(id)).toMatchObject({ status: 'HELD', reservationId, fence: saga.sagaNo });
+    });
+
+    test.each<[string, Partial<Seat> | undefined, string]>([
+      ['is not there', undefined, 'seat-not-found'],
+      ['is taken', { status: 'HELD', reservationId: anotherReservationId }, 'seat-taken'],
+      ['was worked on by a later saga', { fence: saga.sagaNo + 1 }, 'outdated'],
+      ['is of another performance', { performanceId: anotherReservationId }, 'seats-not-together'],
+      ['is in another currency', { price: { amount: 1, currency: 'USD' } }, 'currency-mismatch'],
+    ])('are refused, all of them, where one %s', (_, change, code) => {
+      const seats = change ? [freeSeat, { ...anotherSeat, ...change }] : [freeSeat];
+      const state = stateOf(now, seats, [{ ...held, reservationId: anotherReservationId }]);
+      expect(apply(state, [todo(hold, both)])[0]?.reply).toMatchObject({ outcome: 'refused', code });
+      expect(state.seats.get(concertSeatId)).toBe(freeSeat);
+      expect(state.reservations.has(reservationId)).toBe(false);
+    });
+
+    test('of a hold that has run out are all free again, those that nobody wants as well', () => {
+      const stale = { ...held, concertSeatIds: both.concertSeatIds, holdExpiresAt: now };
+      const alsoHeld: Seat = { ...anotherSeat, status: 'HELD', reservationId };
+      const state = stateOf(now, [heldSeat, alsoHeld], [stale]);
+      const [decision] = apply(state, [todo(hold, { ...payload, reservationId: anotherReservationId })]);
+      expect(decision?.reply).toMatchObject({ outcome: 'done' });
+      expect(state.seats.get(concertSeatId)?.reservationId).toBe(anotherReservationId);
+      expect(state.seats.get(anotherSeatId)).toMatchObject({ status: 'AVAILABLE', reservationId: null });
+    });
+
+    test('stay with a hold that has run out where not all of them are locked', () => {
+      const stale = { ...held, concertSeatIds: both.concertSeatIds, holdExpiresAt: now };
+      const state = stateOf(now, [heldSeat], [stale]);
+      const [decision] = apply(state, [todo(hold, { ...payload, reservationId: anotherReservationId })]);
+      expect(decision?.reply).toMatchObject({ code: 'seat-taken' });
+    });
   });
 
   test('asked for twice in a batch, holds once and answers the same', () => {

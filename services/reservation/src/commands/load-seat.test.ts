@@ -17,7 +17,7 @@ import {
 
 const look = (seats: Seat[], reservations: Reservation[] = [], payload: object = {}) =>
   apply(stateOf(now, seats, reservations), [
-    todo(loadSeat, { reservationId: 'unused', concertSeatId, concertId, ...payload }),
+    todo(loadSeat, { reservationId: 'unused', concertSeatIds: [concertSeatId], concertId, ...payload }),
   ])[0]?.reply;
 
 describe('load-seat', () => {

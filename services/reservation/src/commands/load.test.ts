@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Reservation, stateOf } from '../state.ts';
 import { apply, concertSeatId, held, heldSeat, now, price, reservationId, userId } from '../testing/batch.ts';
 
-const payload = { reservationId, concertSeatId, userId };
+const payload = { reservationId, concertSeatIds: [concertSeatId], userId };
 const someoneElse = '30000000-0000-4000-8000-000000000001';
 
 const load = (reservation: Reservation, asked: object = {}, fence = 1) => {
@@ -23,7 +23,7 @@ describe('load', () => {
 
   test.each([
     ['another user', { userId: someoneElse }],
-    ['another seat', { concertSeatId: someoneElse }],
+    ['another seat', { concertSeatIds: [someoneElse] }],
     ['no reservation at all', { reservationId: someoneElse }],
   ])('finds no reservation for %s', (_, asked) => {
     expect(load(held, asked).reply).toMatchObject({ outcome: 'refused', code: 'reservation-not-found' });

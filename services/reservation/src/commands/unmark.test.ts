@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Reservation, stateOf } from '../state.ts';
 import { apply, concertSeatId, held, heldSeat, now, reservationId, userId } from '../testing/batch.ts';
 
-const mark = todo(loadReservation, { reservationId, concertSeatId, userId });
+const mark = todo(loadReservation, { reservationId, concertSeatIds: [concertSeatId], userId });
 
 function unmarked(reservation: Reservation) {
   const state = stateOf(now, [heldSeat], [reservation]);

@@ -1,4 +1,4 @@
-import { Money, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
+import { Money, SeatIds, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
 import { type Database, query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox';
 
 const Reservation = Type.Object({
   reservationId: Uuid,
-  concertSeatId: Uuid,
+  concertSeatIds: SeatIds,
   concertId: Uuid,
   performanceId: Uuid,
   status: Type.Enum(['TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED']),
@@ -38,13 +38,15 @@ export function reservationRoutes(app: App, { db }: { db: Database }): void {
     handler: async ({ params, user }) => {
       const [row] = await query<Row>(
         db,
-        `select r.reservation_id as "reservationId", r.concert_seat_id as "concertSeatId",
+        `select r.reservation_id as "reservationId",
+           array(select concert_seat_id from reservation_seat s
+                 where s.reservation_id = r.reservation_id order by concert_seat_id) as "concertSeatIds",
            p.concert_id as "concertId", p.performance_id as "performanceId",
            case when r.status = 'TEMPORARY_HOLD' and r.hold_expires_at <= now() and r.paying_saga is null
              then 'EXPIRED' else r.status end as status,
            r.hold_expires_at as "holdExpiresAt",
            json_build_object('amount', r.price_amount, 'currency', r.currency) as price
-         from reservation r join concert_seat s using (concert_seat_id) join performance p using (performance_id)
+         from reservation r join performance p using (performance_id)
          where r.reservation_id = ? and r.user_id = ?`,
         [params.reservationId, user.userId],
       );

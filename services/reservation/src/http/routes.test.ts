@@ -122,18 +122,18 @@ describe('a reservation', () => {
     ['TEMPORARY_HOLD', { expiresInMs: -1, payingSaga: randomUUID() }],
   ])('is shown to its owner as %s for %j', async (status, hold) => {
     const { db, concertId, performanceId, seatIds } = catalogue;
-    const concertSeatId = seatIds.at(-1) as string;
-    const reservationId = await insertHold(db, concertSeatId, { ...hold, userId });
+    const concertSeatIds = seatIds.slice(-2).toSorted();
+    const reservationId = await insertHold(db, concertSeatIds, { ...hold, userId });
     expect(await get(`/v1/reservations/${reservationId}`, authorization)).toEqual({
       status: 200,
       body: {
         reservationId,
-        concertSeatId,
+        concertSeatIds,
         concertId,
         performanceId,
         status,
         holdExpiresAt: expect.any(String),
-        price: { amount: 1000, currency: 'KRW' },
+        price: { amount: 2000, currency: 'KRW' },
       },
     });
     await query(db, `update reservation set status = 'CANCELLED' where reservation_id = ?`, [reservationId]);

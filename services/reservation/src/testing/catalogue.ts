@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { migrate } from '@holdfast/shared/database/migrate';
-import { query } from '@holdfast/shared/database/query';
+import { inTransaction, query } from '@holdfast/shared/database/query';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import type { Knex } from 'knex';
 import { migrations } from '../schema.ts';
@@ -39,24 +39,40 @@ export async function createCatalogue(seats: number): Promise<Catalogue> {
   return { db, concertId, performanceId, seatIds: rows.map(({ id }) => id), drop };
 }
 
-/** Holds a seat as `hold` does, and returns the reservation's id. */
+/** Holds a seat, or several, as `hold` does, and returns the reservation's id. */
 export async function insertHold(
   db: Knex,
-  concertSeatId: string,
+  seats: string | readonly string[],
   hold: { expiresInMs: number; userId?: string; payingSaga?: string },
 ): Promise<string> {
   const reservationId = randomUUID();
-  await query(
-    db,
-    `insert into reservation (reservation_id, concert_seat_id, user_id, status, price_amount, currency,
-       hold_expires_at, paying_saga)
-     values (?, ?, ?, 'TEMPORARY_HOLD', 1000, 'KRW', now() + ? * interval '1 millisecond', ?)`,
-    [reservationId, concertSeatId, hold.userId ?? randomUUID(), hold.expiresInMs, hold.payingSaga ?? null],
-  );
-  await query(db, `update concert_seat set status = 'HELD', reservation_id = ? where concert_seat_id = ?`, [
-    reservationId,
-    concertSeatId,
-  ]);
+  const seatIds = [seats].flat();
+  await inTransaction(db, async (tx) => {
+    await query(
+      tx,
+      `insert into reservation (reservation_id, performance_id, user_id, status, price_amount, currency,
+         hold_expires_at, paying_saga)
+       select ?, performance_id, ?, 'TEMPORARY_HOLD', ? * 1000, 'KRW', now() + ? * interval '1 millisecond', ?::uuid
+       from concert_seat where concert_seat_id = ?`,
+      [
+        reservationId,
+        hold.userId ?? randomUUID(),
+        seatIds.length,
+        hold.expiresInMs,
+        hold.payingSaga ?? null,
+        seatIds[0],
+      ],
+    );
+    await query(tx, 'insert into reservation_seat select ?, unnest(?::uuid[]), true', [
+      reservationId,
+      seatIds,
+    ]);
+    await query(
+      tx,
+      `update concert_seat set status = 'HELD', reservation_id = ? where concert_seat_id = any(?::uuid[])`,
+      [reservationId, seatIds],
+    );
+  });
   return reservationId;
 }
 
