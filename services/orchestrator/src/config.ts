@@ -1,4 +1,5 @@
 import { serviceConfig } from '@holdfast/shared/config/common';
+import { maxSeats } from '@holdfast/shared/contracts/values';
 import Type, { type Static } from 'typebox';
 
 const ms = (description: string, value: number) =>
@@ -19,6 +20,12 @@ export const Config = serviceConfig({
     'sagas of each type that an instance has under way at most; more get 503',
     2_000,
   ),
+  MAX_SEATS_PER_RESERVATION: Type.Integer({
+    default: 8,
+    minimum: 1,
+    maximum: maxSeats,
+    description: 'seats that can be held together, at most',
+  }),
   SAGA_STEP_TIMEOUT_MS: ms(
     'how long the first attempt of a step waits; each further one twice as long',
     1_000,

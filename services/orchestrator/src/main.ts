@@ -16,6 +16,7 @@ import { createLogger } from '@holdfast/shared/process/logger';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { paymentRoutes } from './api/payments.ts';
 import { reservationRoutes } from './api/reservations.ts';
+import { reservedSeats } from './api/reserved-seats.ts';
 import { sagaRoutes } from './api/sagas.ts';
 import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
@@ -28,7 +29,7 @@ import { redisLocks } from './runner/locks.ts';
 import { connectRedis } from './runner/redis.ts';
 import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
-import { operationsMigration, sagaMigration } from './runner/schema.ts';
+import { lockKeysMigration, operationsMigration, sagaMigration } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
 import { commands, definitionOf } from './sagas/definitions.ts';
 
@@ -44,7 +45,7 @@ run(async (onStop) => {
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
-  await migrate(db, [faultMigration, sagaMigration, operationsMigration]);
+  await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration]);
   await checkDefinitions(db, definitionOf);
 
   const redis = connectRedis(config.REDIS_URL, log);
@@ -175,8 +176,8 @@ run(async (onStop) => {
       },
     },
     routes: (routes) => {
-      reservationRoutes(routes, { startSaga, faults });
-      paymentRoutes(routes, { startSaga, faults, db });
+      reservationRoutes(routes, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION });
+      paymentRoutes(routes, { startSaga, faults, seatsOf: reservedSeats(db) });
       sagaRoutes(routes, { db });
       ops.routes(routes);
     },

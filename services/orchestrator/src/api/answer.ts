@@ -26,6 +26,7 @@ const problems: Record<string, ProblemCode> = {
   'token-for-another-concert': 'token-not-active',
   'seat-not-found': 'seat-not-found',
   'seat-taken': 'seat-taken',
+  'seats-not-together': 'seats-not-together',
   'user-not-found': 'user-not-found',
   'reservation-not-found': 'reservation-not-found',
   'hold-expired': 'hold-expired',

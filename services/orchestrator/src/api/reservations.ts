@@ -1,6 +1,6 @@
-import { Money, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
+import { Money, SeatIds, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
 import type { App } from '@holdfast/shared/http/app';
-import { problemResponses } from '@holdfast/shared/http/problems';
+import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
 import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
@@ -8,28 +8,31 @@ import { ReservationHeaders, readRequest, tokenHash } from './request.ts';
 import { SagaAccepted } from './sagas.ts';
 import type { StartSaga } from './start-saga.ts';
 
-const Body = Type.Object({ concertSeatId: Uuid }, { additionalProperties: false });
-
 const Held = Type.Object({
   reservationId: Uuid,
-  concertSeatId: Uuid,
+  concertSeatIds: SeatIds,
   status: Type.Literal('TEMPORARY_HOLD'),
   holdExpiresAt: Timestamp,
   price: Money,
   sagaId: Uuid,
 });
 
-/** `POST /v1/reservations`: holds a seat. */
+/** `POST /v1/reservations`: holds seats of one performance, all or none. */
 export function reservationRoutes(
   app: App,
-  { startSaga, faults }: { startSaga: StartSaga; faults: boolean },
+  { startSaga, faults, maxSeats }: { startSaga: StartSaga; faults: boolean; maxSeats: number },
 ): void {
+  const Body = Type.Object(
+    { concertSeatIds: Type.Array(Uuid, { minItems: 1, maxItems: maxSeats, uniqueItems: true }) },
+    { additionalProperties: false },
+  );
+
   app.post('/v1/reservations', {
     onRequest: app.authenticate,
     config: { limited: false },
     schema: {
       tags: ['reservations'],
-      summary: 'Hold a seat',
+      summary: 'Hold seats of one performance, all or none',
       headers: ReservationHeaders,
       body: Body,
       response: {
@@ -43,6 +46,8 @@ export function reservationRoutes(
           'seat-not-found',
           'user-not-found',
           'seat-taken',
+          'seats-not-together',
+          'currency-mismatch',
           'seat-locked',
           'idempotency-key-reused',
           'overloaded',
@@ -54,13 +59,14 @@ export function reservationRoutes(
     },
     handler: async (request, reply) => {
       const { body, user } = request;
+      const concertSeatIds = inOrder(body.concertSeatIds);
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
         definition: reserveSaga,
         context: (id): ReserveContext => ({
           tokenHash: tokenHash(request.headers),
           userId: user.userId,
-          concertSeatId: body.concertSeatId.toLowerCase(),
+          concertSeatIds,
           reservationId: id,
         }),
         // A rival is better told at once, to look for another seat.
@@ -69,4 +75,11 @@ export function reservationRoutes(
       return answer(reply, sagaId, saga);
     },
   });
+}
+
+/** Two spellings of one id are the same seat. */
+function inOrder(concertSeatIds: readonly string[]): string[] {
+  const ids = new Set(concertSeatIds.map((id) => id.toLowerCase()));
+  if (ids.size < concertSeatIds.length) throw problem('validation', 'A seat is named twice.');
+  return [...ids].sort();
 }

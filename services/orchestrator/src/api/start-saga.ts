@@ -102,8 +102,8 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     const { definition, idempotencyKey: key } = request;
     const sagaId = drawSagaId();
     const context = await request.context(sagaId);
-    const lockKey = definition.lockKey(context);
-    const lockValue = await locks.acquire(lockKey);
+    const lockKeys = definition.lockKeys(context);
+    const lockValue = await locks.acquire(lockKeys);
     if (lockValue === undefined) return undefined;
 
     const { saga, waitMs } = begin(
@@ -124,15 +124,15 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     try {
       begun = await runner.begin({
         saga,
-        lockKey,
+        lockKeys,
         lockValue,
         instance,
         waitMs: waitMs ?? 0,
         idempotency: key === undefined ? undefined : { key, requestHash: hash },
       });
     } finally {
-      // Safe also where the commit's outcome isn't known: the row guards the seat, if it is there.
-      if (!begun) await locks.release([{ key: lockKey, value: lockValue }]);
+      // Safe also where the commit's outcome isn't known: the rows guard the seats, if they are there.
+      if (!begun) await locks.release([{ keys: lockKeys, value: lockValue }]);
     }
     return begun ? sagaId : undefined;
   }
@@ -152,7 +152,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     const known = sagaId !== undefined;
     sagaId ??= (await beginPatiently(request, hash)) ?? (await findBegunByRival(request, hash));
     if (sagaId === undefined)
-      throw problem('seat-locked', 'Another request is at work on this seat.', { retryAfter: 1 });
+      throw problem('seat-locked', 'Another request is at work on a seat of these.', { retryAfter: 1 });
 
     if (!known) onBegun(sagaId);
     const over = request.waitMs > 0 ? clients.wait(sagaId, request.waitMs) : undefined;

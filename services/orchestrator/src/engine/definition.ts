@@ -37,7 +37,8 @@ export type SagaDefinition = {
   readonly type: string;
   /** Raised when the steps change: a saga in flight ends by the definition that it began with. */
   readonly version: number;
-  readonly lockKey: (context: Context) => string;
+  /** What it works on alone: all of these, or it doesn't begin. In any order. */
+  readonly lockKeys: (context: Context) => string[];
   readonly steps: readonly Step[];
   /** Sent once the saga has completed; nothing waits for it. */
   readonly afterCommit: readonly AfterCommit[];
@@ -74,7 +75,7 @@ export type SagaBuilder<C extends object> = {
 
 export function defineSaga<C extends object>(
   type: string,
-  { version, lockKey }: { version: number; lockKey: (context: C) => string },
+  { version, lockKeys }: { version: number; lockKeys: (context: C) => string[] },
 ): SagaBuilder<C> {
   const steps: Step[] = [];
   const afterCommit: AfterCommit[] = [];
@@ -109,7 +110,7 @@ export function defineSaga<C extends object>(
     result: (result: SagaDefinition['result']): SagaDefinition => ({
       type,
       version,
-      lockKey: lockKey as SagaDefinition['lockKey'],
+      lockKeys: lockKeys as SagaDefinition['lockKeys'],
       steps,
       afterCommit,
       result,

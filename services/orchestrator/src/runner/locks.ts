@@ -4,13 +4,17 @@ import Redlock, { ExecutionError, Lock, ResourceLockedError } from 'redlock';
 import type { HeldLock } from './store.ts';
 
 /**
- * The seat's lock in Redis. It turns rivals away before any work is done for them; that a seat is never sold twice
- * doesn't hang on it, since it can be lost at any time (Kleppmann, "How to do distributed locking").
+ * The seats' locks in Redis. They turn rivals away before any work is done for them; that a seat is never sold
+ * twice doesn't hang on them, since they can be lost at any time (Kleppmann, "How to do distributed locking").
  */
 export type Locks = {
-  /** The lock's value, or undefined where another has it. @throws LockUnavailable when Redis can't tell. */
-  acquire: (key: string) => Promise<string | undefined>;
-  /** Gives it back. A lock that can't be given back now ends with its lease. */
+  /**
+   * One lock on all of these keys, taken at once: so none waits for another, and there is no deadlock.
+   *
+   * @returns the lock's value, or undefined where another has one of the keys @throws LockUnavailable when Redis can't tell
+   */
+  acquire: (keys: readonly string[]) => Promise<string | undefined>;
+  /** Gives them back. A lock that can't be given back now ends with its lease. */
   release: (locks: readonly HeldLock[]) => Promise<void>;
   /** Prolongs leases, and takes locks anew that Redis has forgotten. */
   extend: (locks: readonly HeldLock[]) => Promise<void>;
@@ -48,14 +52,15 @@ export function redisLocks(
     // It also emits every lock that was simply taken.
     if (!(error instanceof ResourceLockedError)) log.warn({ err: error }, 'lock store');
   });
-  const lockOf = ({ key, value }: HeldLock): Lock =>
-    new Lock(redlock, [prefix + key], value, [], Number.MAX_SAFE_INTEGER);
+  const named = (keys: readonly string[]): string[] => keys.map((key) => prefix + key).sort();
+  const lockOf = ({ keys, value }: HeldLock): Lock =>
+    new Lock(redlock, named(keys), value, [], Number.MAX_SAFE_INTEGER);
 
   return {
-    acquire: async (key) => {
+    acquire: async (keys) => {
       let lock: Lock;
       try {
-        lock = await redlock.acquire([prefix + key], leaseMs);
+        lock = await redlock.acquire(named(keys), leaseMs);
       } catch (error) {
         if (await wasTaken(error)) return undefined;
         throw new LockUnavailable('the lock store does not answer', { cause: error });
@@ -72,7 +77,7 @@ export function redisLocks(
         locks.map((lock) =>
           redlock
             .release(lockOf(lock))
-            .catch((error: Error) => log.debug({ err: error, key: lock.key }, 'not released')),
+            .catch((error: Error) => log.debug({ err: error, keys: lock.keys }, 'not released')),
         ),
       );
     },
@@ -81,7 +86,7 @@ export function redisLocks(
         locks.map((lock) =>
           redlock
             .extend(lockOf(lock), leaseMs)
-            .catch((error: Error) => log.warn({ err: error, key: lock.key }, 'lease not extended')),
+            .catch((error: Error) => log.warn({ err: error, keys: lock.keys }, 'lease not extended')),
         ),
       );
     },

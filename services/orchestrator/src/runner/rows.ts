@@ -6,7 +6,7 @@ import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './s
 /** The SQL of the sagas' rows, a batch at a time. Whoever writes one compares the version that it read, and raises it. */
 
 export const columns = `saga_id, saga_no, type, definition_version, user_id, traceparent, faults, status, context, steps, failure,
-  parked_reason, version, moved_by, lock_key, instance, started_at, ended_at, settled`;
+  parked_reason, version, moved_by, lock_keys, instance, started_at, ended_at, settled`;
 
 export type Row = {
   saga_id: string;
@@ -23,7 +23,7 @@ export type Row = {
   parked_reason: string | null;
   version: number;
   moved_by: string | null;
-  lock_key: string;
+  lock_keys: string[];
   instance: string;
   started_at: Date;
   ended_at: Date | null;
@@ -45,7 +45,7 @@ export const fromRow = (row: Row): StoredSaga => ({
   parkedReason: row.parked_reason ?? undefined,
   version: row.version,
   movedBy: row.moved_by,
-  lockKey: row.lock_key,
+  lockKeys: row.lock_keys,
   instance: row.instance,
   startedAt: row.started_at,
   endedAt: row.ended_at,
@@ -53,8 +53,8 @@ export const fromRow = (row: Row): StoredSaga => ({
 });
 
 /**
- * Begins sagas: each takes its lock's row, remembers its idempotency key, draws its number, all in one transaction.
- * Those whose lock, or whose key, another has are left out.
+ * Begins sagas: each takes the rows of its locks, remembers its idempotency key, draws its number, all in one
+ * transaction. Those of whose locks another has one, or whose idempotency key, are left out.
  *
  * @returns the numbers of those that have begun, by saga id
  */
@@ -64,41 +64,48 @@ export async function insertSagas(
 ): Promise<Map<string, number>> {
   const begun = await query<{ saga_id: string; saga_no: number }>(
     tx,
-    // The number comes from a join with the lock that was won, so that it is drawn after the lock: on one seat a later
-    // saga's number is the larger one.
+    // Locks are taken in one order, whoever takes them, so that nobody waits in a circle. The number comes from a join
+    // with those that were won, so that it is drawn after all of them: on one seat a later saga's number is the larger.
     `with new as (
-       select * from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[])
-         as new (saga_id, lock_key, redis_value, user_id, key, request_hash)
+       select * from unnest(?::uuid[], ?::int[], ?::text[], ?::uuid[], ?::text[], ?::text[])
+         as new (saga_id, keys, redis_value, user_id, key, request_hash)
      ), locked as (
        insert into lock (lock_key, saga_id, redis_value)
-       select lock_key, saga_id, redis_value from new order by lock_key
+       select lock_key, saga_id, redis_value
+       from new join unnest(?::text[], ?::uuid[]) as wanted (lock_key, saga_id) using (saga_id)
+       order by lock_key, saga_id
        on conflict do nothing
        returning saga_id
+     ), won as (
+       select saga_id from new join locked using (saga_id) group by saga_id, keys having count(*) = keys
      ), remembered as (
        insert into idempotency_key (user_id, key, request_hash, saga_id)
-       select user_id, key, request_hash, saga_id from new join locked using (saga_id)
+       select user_id, key, request_hash, saga_id from new join won using (saga_id)
        where key is not null order by user_id, key
        on conflict do nothing
        returning saga_id
      )
-     insert into saga (saga_no, saga_id, type, definition_version, user_id, lock_key, instance, traceparent, faults,
+     insert into saga (saga_no, saga_id, type, definition_version, user_id, lock_keys, instance, traceparent, faults,
                        status, context, steps, deadline_at)
-     select nextval('saga_no'), saga_id, type, definition_version, new.user_id, lock_key, instance, traceparent, faults,
-            status, context, steps, now() + wait_ms * interval '1 ms'
+     select nextval('saga_no'), saga_id, type, definition_version, new.user_id,
+            array(select jsonb_array_elements_text(lock_keys)), instance, traceparent, faults, status, context, steps,
+            now() + wait_ms * interval '1 ms'
      from new
-     join locked using (saga_id)
+     join won using (saga_id)
      join unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[], ?::jsonb[], ?::text[], ?::jsonb[], ?::jsonb[],
-                 ?::float[]) as body (saga_id, type, definition_version, instance, traceparent, faults, status, context,
-                                      steps, wait_ms) using (saga_id)
+                 ?::float[], ?::jsonb[]) as body (saga_id, type, definition_version, instance, traceparent, faults,
+                                                  status, context, steps, wait_ms, lock_keys) using (saga_id)
      where key is null or saga_id in (select saga_id from remembered)
      returning saga_id, saga_no`,
     [
       sagas.map(({ saga }) => saga.sagaId),
-      sagas.map(({ lockKey }) => lockKey),
+      sagas.map(({ lockKeys }) => lockKeys.length),
       sagas.map(({ lockValue }) => lockValue),
       sagas.map(({ saga }) => saga.userId),
       sagas.map(({ idempotency }) => idempotency?.key ?? null),
       sagas.map(({ idempotency }) => idempotency?.requestHash ?? null),
+      sagas.flatMap(({ lockKeys }) => lockKeys),
+      sagas.flatMap(({ saga, lockKeys }) => lockKeys.map(() => saga.sagaId)),
       sagas.map(({ saga }) => saga.sagaId),
       sagas.map(({ saga }) => saga.type),
       sagas.map(({ saga }) => saga.definitionVersion),
@@ -109,6 +116,7 @@ export async function insertSagas(
       sagas.map(({ saga }) => JSON.stringify(saga.context)),
       sagas.map(({ saga }) => JSON.stringify(saga.steps)),
       sagas.map(({ waitMs }) => waitMs),
+      sagas.map(({ lockKeys }) => JSON.stringify(lockKeys)),
     ],
   );
   const numbers = new Map(begun.map((row) => [row.saga_id, row.saga_no]));
@@ -181,7 +189,8 @@ export async function saveSagas(tx: Knex.Transaction, moves: readonly Move[]): P
   if (ended.length === 0) return { written, released: [] };
   const released = await query<HeldLock>(
     tx,
-    'delete from lock where saga_id = any(?::uuid[]) returning lock_key as key, redis_value as value',
+    `with deleted as (delete from lock where saga_id = any(?::uuid[]) returning *)
+     select array_agg(lock_key) as keys, redis_value as value from deleted group by saga_id, redis_value`,
     [ended.map(({ sagaId }) => sagaId)],
   );
   return { written, released };
@@ -198,8 +207,9 @@ export async function settleSagas(db: Database, sagaIds: readonly string[]): Pro
 export async function longHeldLocks(db: Database, heldForMs: number, limit: number): Promise<HeldLock[]> {
   return query<HeldLock>(
     db,
-    `select lock_key as key, redis_value as value from lock
-     where acquired_at < now() - ? * interval '1 ms' order by acquired_at limit ?`,
+    `select array_agg(lock_key) as keys, redis_value as value from lock
+     where acquired_at < now() - ? * interval '1 ms'
+     group by saga_id, redis_value order by min(acquired_at) limit ?`,
     [heldForMs, limit],
   );
 }

@@ -135,3 +135,14 @@ export const operationsMigration = {
     create index dead_letter_replay on dead_letter (replay_id, letter_id) where replay_id is not null;
   `,
 };
+
+/** A saga locks as many keys as it works on. */
+export const lockKeysMigration = {
+  name: '003-lock-keys',
+  up: `
+    alter table saga alter column lock_key type text[] using array[lock_key];
+    alter table saga rename column lock_key to lock_keys;
+    update saga set context = context - 'concertSeatId'
+      || jsonb_build_object('concertSeatIds', jsonb_build_array(context->'concertSeatId'));
+  `,
+};

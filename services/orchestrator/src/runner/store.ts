@@ -9,7 +9,7 @@ export type StoredSaga = Saga & {
   version: number;
   /** The record (`partition:offset`) that moved it last. */
   movedBy: string | null;
-  lockKey: string;
+  lockKeys: string[];
   /** Which instance has the client that waits for it. */
   instance: string;
   startedAt: Date;
@@ -21,7 +21,7 @@ export type StoredSaga = Saga & {
 /** A saga that wants to begin. Its number isn't drawn yet. */
 export type NewSaga = {
   saga: Saga;
-  lockKey: string;
+  lockKeys: string[];
   lockValue: string;
   instance: string;
   waitMs: number;
@@ -30,8 +30,8 @@ export type NewSaga = {
 
 export type Move = { saga: StoredSaga; waitMs: number | null };
 
-/** A lock in Redis: its key and the value that proves whose it is. */
-export type HeldLock = { key: string; value: string };
+/** A saga's lock in Redis: its keys, all taken at once, and the value that proves whose they are. */
+export type HeldLock = { keys: string[]; value: string };
 
 /** The record that carried a reply, as {@link StoredSaga.movedBy} names it. */
 export const recordOf = ({ partition, offset }: Pick<ReceivedReply, 'partition' | 'offset'>): string =>
@@ -49,7 +49,7 @@ export type Saved = {
 
 /** Where sagas are kept. Each call is one transaction; `beforeCommit` runs when it is about to commit. */
 export type SagaStore = {
-  /** @returns the numbers of those that have begun; the others' lock, or key, is another's */
+  /** @returns the numbers of those that have begun; of the others' locks one, or their key, is another's */
   begin: (sagas: readonly NewSaga[], beforeCommit: () => Promise<void>) => Promise<Map<string, number>>;
   /** Loads sagas and writes what `decide` makes of them. */
   move: (

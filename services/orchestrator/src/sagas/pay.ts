@@ -3,21 +3,21 @@ import * as payment from '@holdfast/shared/contracts/payment';
 import * as reservation from '@holdfast/shared/contracts/reservation';
 import * as token from '@holdfast/shared/contracts/token';
 import { defineSaga } from '../engine/definition.ts';
-import { seatLock } from './seat-lock.ts';
+import { seatLocks } from './seat-locks.ts';
 
 export type PayContext = {
   tokenHash: string;
   userId: string;
   reservationId: string;
-  concertSeatId: string;
+  concertSeatIds: string[];
   /** Told to nobody before the saga has completed. */
   paymentId: string;
 };
 
-/** Pays a held seat: money off the balance, a payment, the reservation paid; or none of it. */
+/** Pays held seats, all that one reservation is of: money off the balance, a payment, the reservation paid; or none of it. */
 export const paySaga = defineSaga<PayContext>('pay', {
   version: 1,
-  lockKey: (c) => seatLock(c.concertSeatId),
+  lockKeys: (c) => seatLocks(c.concertSeatIds),
 })
   .claim('verify-token', token.claim, {
     send: (c) => ({ tokenHash: c.tokenHash, userId: c.userId, reservationId: c.reservationId }),
@@ -25,7 +25,7 @@ export const paySaga = defineSaga<PayContext>('pay', {
     failure: 'TokenVerificationFailed',
   })
   .claim('load-reservation', reservation.loadReservation, {
-    send: (c) => ({ reservationId: c.reservationId, concertSeatId: c.concertSeatId, userId: c.userId }),
+    send: (c) => ({ reservationId: c.reservationId, concertSeatIds: c.concertSeatIds, userId: c.userId }),
     keep: ({ price }) => ({ price }),
     undo: reservation.unmark,
     failure: 'ReservationLoadFailed',

@@ -2,20 +2,21 @@ import * as balance from '@holdfast/shared/contracts/balance';
 import * as reservation from '@holdfast/shared/contracts/reservation';
 import * as token from '@holdfast/shared/contracts/token';
 import { defineSaga } from '../engine/definition.ts';
-import { seatLock } from './seat-lock.ts';
+import { seatLocks } from './seat-locks.ts';
 
 export type ReserveContext = {
   tokenHash: string;
   userId: string;
-  concertSeatId: string;
-  /** The saga's own id: so the seat of a reservation, which is the lock key to pay it, is found in the saga's row. */
+  /** In the order of their ids. */
+  concertSeatIds: string[];
+  /** The saga's own id: so the seats of a reservation, which are the lock keys to pay it, are found in the saga's row. */
   reservationId: string;
 };
 
-/** Holds a seat for a user who has been admitted. */
+/** Holds seats, all or none, for a user who has been admitted. */
 export const reserveSaga = defineSaga<ReserveContext>('reserve', {
   version: 1,
-  lockKey: (c) => seatLock(c.concertSeatId),
+  lockKeys: (c) => seatLocks(c.concertSeatIds),
 })
   .claim('verify-token', token.claim, {
     send: (c) => ({ tokenHash: c.tokenHash, userId: c.userId }),
@@ -24,7 +25,11 @@ export const reserveSaga = defineSaga<ReserveContext>('reserve', {
     failure: 'TokenVerificationFailed',
   })
   .read('load-seat', reservation.loadSeat, {
-    send: (c) => ({ reservationId: c.reservationId, concertSeatId: c.concertSeatId, concertId: c.concertId }),
+    send: (c) => ({
+      reservationId: c.reservationId,
+      concertSeatIds: c.concertSeatIds,
+      concertId: c.concertId,
+    }),
     failure: 'SeatLoadFailed',
   })
   .read('load-user', balance.loadUser, {
@@ -32,7 +37,7 @@ export const reserveSaga = defineSaga<ReserveContext>('reserve', {
     failure: 'UserLoadFailed',
   })
   .write('create-reservation', reservation.hold, {
-    send: (c) => ({ reservationId: c.reservationId, concertSeatId: c.concertSeatId, userId: c.userId }),
+    send: (c) => ({ reservationId: c.reservationId, concertSeatIds: c.concertSeatIds, userId: c.userId }),
     keep: ({ price, holdExpiresAt }) => ({ price, holdExpiresAt }),
     undo: reservation.cancelHold,
     failure: 'ReservationCreationFailed',
@@ -40,7 +45,7 @@ export const reserveSaga = defineSaga<ReserveContext>('reserve', {
   .thenSend('delete-token', token.deleteToken, { send: (c) => ({ tokenHash: c.tokenHash }) })
   .result((c) => ({
     reservationId: c.reservationId,
-    concertSeatId: c.concertSeatId,
+    concertSeatIds: c.concertSeatIds,
     status: 'TEMPORARY_HOLD',
     holdExpiresAt: c.holdExpiresAt,
     price: c.price,

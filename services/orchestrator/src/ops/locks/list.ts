@@ -21,7 +21,7 @@ export async function listLocks(
   const rows = await query<Row>(
     db,
     `select lock_key, saga_id, redis_value, acquired_at, type, status
-     from lock left join saga using (saga_id, lock_key)
+     from lock left join saga using (saga_id)
      where lock_key > ? order by lock_key limit ?`,
     [after, limit],
   );

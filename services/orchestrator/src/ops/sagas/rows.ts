@@ -66,7 +66,7 @@ export async function listSagas(
     ],
     ['started_at < ?::timestamptz', filter.startedBefore],
     ['user_id = ?::uuid', filter.userId],
-    ['lock_key = ?', filter.lockKey],
+    ['? = any(lock_keys)', filter.lockKey],
   ];
   const set = conditions.filter(([, value]) => value !== undefined);
   const lowest = onlyUnended ? undefined : await idBelow(db, before, maxScanned);

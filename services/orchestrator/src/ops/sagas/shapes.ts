@@ -41,7 +41,7 @@ export const SagaSummary = Type.Object({
   status: SagaStatus,
   version: Type.Integer({ description: 'to be named with a decision' }),
   userId: Type.String({ description: 'masked for viewers' }),
-  lockKey: Type.String(),
+  lockKeys: Type.Array(Type.String(), { description: 'what it works on alone: seat:<concertSeatId> each' }),
   startedAt: Timestamp,
   endedAt: Type.Optional(Timestamp),
   deadlineAt: Type.Optional(
@@ -133,7 +133,7 @@ export const SagaDetail = Type.Object({
   traceparent: Type.Optional(Type.String()),
   instance: Type.String({ description: 'the instance of the orchestrator that has its client' }),
   context: Type.Record(Type.String(), Type.Unknown(), { description: 'for viewers personal data is masked' }),
-  locked: Type.Boolean({ description: 'whether it holds its seat' }),
+  locked: Type.Boolean({ description: 'whether it holds its seats' }),
   steps: Type.Array(SagaStep),
   timeline: Type.Array(TimelineEntry),
   letters: Type.Array(Letter, { description: 'its dead letters, at most 100' }),

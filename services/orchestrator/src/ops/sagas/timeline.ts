@@ -152,7 +152,7 @@ const parkedEntry = ({ parkedAt, parkedReason }: OperatedSaga): TimelineEntry[] 
           kind: 'parked',
           from: orchestrator,
           to: orchestrator,
-          label: 'parked for an operator; it keeps its seat',
+          label: 'parked for an operator; it keeps its seats',
           ...(parkedReason !== undefined && { detail: parkedReason }),
         },
       ];

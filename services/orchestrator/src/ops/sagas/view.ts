@@ -22,7 +22,7 @@ export function summaryFor(role: Role, saga: OperatedSaga): SagaSummary {
     status: saga.status,
     version: saga.version,
     userId: maskFor(role, { userId: saga.userId }).userId,
-    lockKey: saga.lockKey,
+    lockKeys: saga.lockKeys,
     startedAt: saga.startedAt.toISOString(),
     ...(saga.endedAt && { endedAt: saga.endedAt.toISOString() }),
     ...(waits && { deadlineAt: saga.deadlineAt.toISOString() }),
