@@ -104,18 +104,23 @@ function money({ accounts, ledger, payments, sagas }: Tables): Violation[] {
 export function seats({ reservations, seats: rows }: ReservationTables): Violation[] {
   const holders = new Map<string, string>();
   const violations: Violation[] = [];
-  for (const { reservationId, concertSeatId, status } of reservations.values()) {
+  for (const { reservationId, concertSeatIds, status, price } of reservations.values()) {
     if (status !== 'PAID' && status !== 'TEMPORARY_HOLD') continue;
-    const seat = rows.get(concertSeatId);
-    if (seat?.reservationId !== reservationId || (status === 'PAID') !== (seat.status === 'SOLD'))
-      violations.push({
-        promise: `a seat ${seat?.status} isn't its ${status} reservation's`,
-        sagaId: reservationId,
-      });
-    if (holders.has(concertSeatId))
-      violations.push({ promise: 'a seat has two holders', sagaId: reservationId });
-    holders.set(concertSeatId, reservationId);
+    const say = (promise: string) => violations.push({ promise, sagaId: reservationId });
+    let total = 0;
+    for (const concertSeatId of concertSeatIds) {
+      const seat = rows.get(concertSeatId);
+      total += seat?.price.amount ?? 0;
+      if (seat?.reservationId !== reservationId || (status === 'PAID') !== (seat.status === 'SOLD'))
+        say(`a seat ${seat?.status} isn't its ${status} reservation's`);
+      if (holders.has(concertSeatId)) say('a seat has two holders');
+      holders.set(concertSeatId, reservationId);
+    }
+    if (total !== price.amount) say(`a reservation costs ${price.amount}, its seats ${total}`);
   }
+  for (const { concertSeatId, reservationId } of rows.values())
+    if (reservationId !== null && holders.get(concertSeatId) !== reservationId)
+      violations.push({ promise: "a seat isn't free, though nobody has it", sagaId: reservationId });
   return violations;
 }
 
@@ -131,16 +136,17 @@ function deeds(history: readonly Deed[]): Violation[] {
   const seen = new Set<string>();
   const lastOnSeat = new Map<string, number>();
   const violations: Violation[] = [];
-  for (const { of, what, sagaNo, seat } of history) {
+  for (const { of, what, sagaNo, seats = [] } of history) {
     const say = (promise: string) =>
       violations.push({ promise: `${of} ${promise}`, sagaId: of.split('/')[0] });
     if (what !== 'tombstone' && !repeatable(of) && seen.has(`${of} ${what}`)) say(`was ${what} twice`);
     if (what === 'done' && seen.has(`${of} tombstone`)) say('ran after its tombstone');
     if (what === 'done' && seen.has(`${of} undone`)) say('ran after it was undone');
     seen.add(`${of} ${what}`);
-    if (seat === undefined) continue;
-    if (sagaNo < (lastOnSeat.get(seat) ?? 0)) say('took the seat after a later saga had');
-    lastOnSeat.set(seat, Math.max(sagaNo, lastOnSeat.get(seat) ?? 0));
+    for (const seat of seats) {
+      if (sagaNo < (lastOnSeat.get(seat) ?? 0)) say('took the seat after a later saga had');
+      lastOnSeat.set(seat, Math.max(sagaNo, lastOnSeat.get(seat) ?? 0));
+    }
   }
   return violations;
 }
@@ -165,9 +171,10 @@ export function rivals({ sagas, unsettled }: SagaTables): Violation[] {
   return [...unsettled].flatMap((id): Violation[] => {
     const saga = sagas.get(id);
     if (!saga || hasEnded(saga)) return [];
-    const { concertSeatId } = saga.context;
-    if (atWork.has(concertSeatId)) return [{ promise: 'two sagas are at work on a seat', sagaId: id }];
-    atWork.add(concertSeatId);
-    return [];
+    return (saga.context.concertSeatIds as string[]).flatMap((seat): Violation[] => {
+      if (atWork.has(seat)) return [{ promise: 'two sagas are at work on a seat', sagaId: id }];
+      atWork.add(seat);
+      return [];
+    });
   });
 }

@@ -9,8 +9,8 @@ export type Deed = {
   of: string;
   what: 'done' | 'undone' | 'tombstone';
   sagaNo: number;
-  /** Where it takes a seat. */
-  seat?: string | undefined;
+  /** Those that it takes. */
+  seats?: readonly string[] | undefined;
 };
 
 export type History = { deeds: Deed[] };
@@ -45,8 +45,8 @@ export function recorded<State extends object>(
       ...handler,
       run: (state: State, payload: never, cause: Cause) => {
         const answer = handler.run(state, payload, cause);
-        const { concertSeatId: seat } = payload as { concertSeatId?: string };
-        if ('done' in answer) note(state, { of: cause.id, what: 'done', sagaNo: cause.sagaNo, seat });
+        const { concertSeatIds: seats } = payload as { concertSeatIds?: string[] };
+        if ('done' in answer) note(state, { of: cause.id, what: 'done', sagaNo: cause.sagaNo, seats });
         return answer;
       },
     };

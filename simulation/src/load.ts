@@ -27,7 +27,7 @@ type Ask = {
   context: (sagaId: string) => Record<string, unknown>;
 };
 
-/** Clients: each holds a seat, most then pay it; among them rivals, the impatient who ask twice, and the poor. */
+/** Clients: each holds a seat, or several together, most then pay it; among them rivals, the impatient who ask twice, and the poor. */
 export function startClients(options: LoadOptions): { answers: Answer[]; isDone: () => boolean } {
   const { world, users, seats, journeys } = options;
   const { random } = world;
@@ -87,6 +87,12 @@ export function startClients(options: LoadOptions): { answers: Answer[]; isDone:
     return tokenHash;
   }
 
+  /** Mostly one; where it is more, rivals want some of them and in whatever order. */
+  function someOf(all: readonly string[]): string[] {
+    const count = random.pick([1, 1, 1, 2, 3]);
+    return [...new Set(Array.from({ length: count }, () => random.pick(all)))];
+  }
+
   async function journey(): Promise<void> {
     await world.sleep(browser, random.between(0, options.forMs));
     const userId = random.pick(users);
@@ -94,20 +100,23 @@ export function startClients(options: LoadOptions): { answers: Answer[]; isDone:
     const tokenHash = token(userId, { concertId: options.concertId });
     const held = await Promise.all(
       Array.from({ length: random.chance(0.2) ? 2 : 1 }, () => {
-        const concertSeatId = random.pick(seats);
+        const concertSeatIds = someOf(seats);
         return ask({
           definition: reserveSaga,
           userId,
-          context: (sagaId) => ({ tokenHash, userId, concertSeatId, reservationId: sagaId }),
+          context: (sagaId) => ({ tokenHash, userId, concertSeatIds, reservationId: sagaId }),
         }).then((answer) =>
-          answer?.status === 'COMPLETED' ? { reservationId: answer.sagaId, concertSeatId } : undefined,
+          answer?.status === 'COMPLETED' ? { reservationId: answer.sagaId, concertSeatIds } : undefined,
         );
       }),
     );
     for (const hold of held) if (hold && random.chance(0.9)) await pay(userId, hold);
   }
 
-  async function pay(userId: string, hold: { reservationId: string; concertSeatId: string }): Promise<void> {
+  async function pay(
+    userId: string,
+    hold: { reservationId: string; concertSeatIds: string[] },
+  ): Promise<void> {
     if (random.chance(0.3)) await world.sleep(browser, random.between(0, 800));
     const tokens = [token(userId, { reservationId: hold.reservationId })];
     if (random.chance(0.3)) tokens.push(token(userId, { reservationId: hold.reservationId }));

@@ -34,7 +34,7 @@ function withoutDurableLock(store: SagaStore): SagaStore {
     ...store,
     begin: (sagas, beforeCommit) =>
       store.begin(
-        sagas.map((one) => ({ ...one, lockKey: `${one.lockKey} ${one.saga.sagaId}` })),
+        sagas.map((one) => ({ ...one, lockKeys: one.lockKeys.map((key) => `${key} ${one.saga.sagaId}`) })),
         beforeCommit,
       ),
   };

@@ -7,14 +7,14 @@ import type { SagaTables } from './orchestrator/tables.ts';
 export const parkedIn = ({ sagas, unsettled }: SagaTables): string[] =>
   [...unsettled].filter((id) => sagas.get(id)?.status === 'PARKED');
 
-/** A parked saga says why, and keeps its seat. */
+/** A parked saga says why, and keeps its seats. */
 export const parkedWell = (tables: SagaTables): Violation[] =>
   parkedIn(tables).flatMap((sagaId): Violation[] => {
     const saga = tables.sagas.get(sagaId);
     const violations: Violation[] = [];
     if (!saga?.parkedReason) violations.push({ promise: 'a saga is parked without a reason', sagaId });
-    if (saga && tables.locks.get(saga.lockKey)?.sagaId !== sagaId)
-      violations.push({ promise: "a parked saga doesn't keep its seat", sagaId });
+    if (saga?.lockKeys.some((key) => tables.locks.get(key)?.sagaId !== sagaId))
+      violations.push({ promise: "a parked saga doesn't keep its seats", sagaId });
     return violations;
   });
 

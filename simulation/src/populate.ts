@@ -41,6 +41,7 @@ export function populate(random: Random): {
     tables.seats.set(concertSeatId, {
       concertSeatId,
       concertId,
+      performanceId: concertId,
       price: { amount: random.pick([0, 5, 10, 15]), currency },
       status: 'AVAILABLE',
       reservationId: null,

@@ -8,7 +8,7 @@ import { encodeFloor, type ReceivedReply } from '@holdfast/shared/messaging/prot
 import type { Group } from '../world/group.ts';
 import type { Network } from '../world/network.ts';
 import type { Process, World } from '../world/world.ts';
-import type { SagaTables } from './tables.ts';
+import { heldLocks, type SagaTables } from './tables.ts';
 import { waitingClients } from './waiting.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} } as unknown as RunnerOptions['log'];
@@ -57,7 +57,7 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
   });
   void every(leaseMs / 3, async () => {
     const old = [...tables.locks.values()].filter(({ acquiredAt }) => acquiredAt < world.now() - leaseMs / 3);
-    if (old.length > 0) await locks.extend(old);
+    if (old.length > 0) await locks.extend(heldLocks(old));
   });
   void every(400, async () => {
     const floor = floorOf(tables, world.now() - retentionMs);

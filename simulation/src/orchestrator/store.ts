@@ -1,15 +1,8 @@
 import { hasEnded } from '@holdfast/orchestrator/engine/saga';
-import type {
-  HeldLock,
-  Move,
-  NewSaga,
-  SagaStore,
-  Saved,
-  StoredSaga,
-} from '@holdfast/orchestrator/runner/store';
+import type { Move, NewSaga, SagaStore, Saved, StoredSaga } from '@holdfast/orchestrator/runner/store';
 import type { Database, Transaction } from '../world/database.ts';
 import type { Process, World } from '../world/world.ts';
-import type { SagaTables } from './tables.ts';
+import { heldLocks, type SagaTables } from './tables.ts';
 
 const settleMs = 500;
 
@@ -28,8 +21,8 @@ export function sagaStore(
 
   async function save(tx: Transaction, moves: readonly Move[]): Promise<Saved> {
     const written = new Set<string>();
-    const released: HeldLock[] = [];
-    if (moves.length === 0) return { written, released };
+    if (moves.length === 0) return { written, released: [] };
+    const over = new Set<string>();
     await tx.statement();
     for (const { saga, waitMs } of moves) {
       await tx.lock(`saga ${saga.sagaId}`);
@@ -44,14 +37,11 @@ export function sagaStore(
         const settled = tables.sagas.get(saga.sagaId)?.settled ?? false;
         tables.sagas.set(saga.sagaId, { ...saga, version: saga.version + 1, endedAt, settled, deadlineAt });
       });
-      if (!ended) continue;
-      for (const lock of tables.locks.values()) {
-        if (lock.sagaId !== saga.sagaId) continue;
-        released.push({ key: lock.key, value: lock.value });
-        tx.write(() => tables.locks.delete(lock.key));
-      }
+      if (ended) over.add(saga.sagaId);
     }
-    return { written, released };
+    const locks = [...tables.locks.values()].filter(({ sagaId }) => over.has(sagaId));
+    for (const { key } of locks) tx.write(() => tables.locks.delete(key));
+    return { written, released: heldLocks(locks) };
   }
 
   async function insert(tx: Transaction, sagas: readonly NewSaga[]): Promise<Map<string, number>> {
@@ -59,21 +49,20 @@ export function sagaStore(
     const now = world.now();
     const taken = new Set<string>();
     await tx.statement();
-    for (const { saga, lockKey, lockValue, instance, waitMs, idempotency } of byLockKey(sagas)) {
-      // A unique key: whoever is about to insert it is waited for.
-      await tx.lock(`lock ${lockKey}`);
-      if (tables.locks.has(lockKey) || taken.has(lockKey)) continue;
+    const won = await insertLocks(tx, sagas);
+    for (const { saga, lockKeys, lockValue, instance, waitMs, idempotency } of sagas) {
+      if (!won.has(saga.sagaId)) continue;
       const name = idempotency && `${saga.userId} ${idempotency.key}`;
       if (name !== undefined) {
         await tx.lock(`key ${name}`);
         if (tables.keys.has(name) || taken.has(name)) continue;
         taken.add(name);
       }
-      taken.add(lockKey);
       const sagaNo = ++tables.lastNo;
       numbers.set(saga.sagaId, sagaNo);
       tx.write(() => {
-        tables.locks.set(lockKey, { key: lockKey, value: lockValue, sagaId: saga.sagaId, acquiredAt: now });
+        for (const key of lockKeys)
+          tables.locks.set(key, { key, value: lockValue, sagaId: saga.sagaId, acquiredAt: now });
         if (idempotency && name !== undefined)
           tables.keys.set(name, { userId: saga.userId, ...idempotency, sagaId: saga.sagaId });
         tables.unsettled.add(saga.sagaId);
@@ -82,7 +71,7 @@ export function sagaStore(
           sagaNo,
           version: 1,
           movedBy: null,
-          lockKey,
+          lockKeys,
           instance,
           startedAt: new Date(now),
           endedAt: null,
@@ -92,6 +81,19 @@ export function sagaStore(
       });
     }
     return numbers;
+  }
+
+  /** In one order of the keys. @returns the sagas that have all of theirs */
+  async function insertLocks(tx: Transaction, sagas: readonly NewSaga[]): Promise<Set<string>> {
+    const won = new Set(sagas.map(({ saga }) => saga.sagaId));
+    const taken = new Set<string>();
+    for (const { key, sagaId } of inOrder(sagas)) {
+      // A unique key: whoever is about to insert it is waited for.
+      await tx.lock(`lock ${key}`);
+      if (tables.locks.has(key) || taken.has(key)) won.delete(sagaId);
+      taken.add(key);
+    }
+    return won;
   }
 
   function overdue(tx: Transaction, limit: number): StoredSaga[] {
@@ -148,5 +150,7 @@ export function sagaStore(
   };
 }
 
-const byLockKey = (sagas: readonly NewSaga[]): NewSaga[] =>
-  [...sagas].sort((a, b) => (a.lockKey < b.lockKey ? -1 : a.lockKey > b.lockKey ? 1 : 0));
+const inOrder = (sagas: readonly NewSaga[]): { key: string; sagaId: string }[] =>
+  sagas
+    .flatMap(({ saga: { sagaId }, lockKeys }) => lockKeys.map((key) => ({ key, sagaId })))
+    .sort((a, b) => (`${a.key} ${a.sagaId}` < `${b.key} ${b.sagaId}` ? -1 : 1));

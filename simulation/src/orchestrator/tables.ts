@@ -11,7 +11,16 @@ export type SagaTables = {
   lastNo: number;
 };
 
-type LockRow = HeldLock & { sagaId: string; acquiredAt: number };
+/** One a key. */
+type LockRow = { key: string; value: string; sagaId: string; acquiredAt: number };
+
+/** Rows as the lock that they are together, one a saga. */
+export function heldLocks(rows: Iterable<LockRow>): HeldLock[] {
+  const bySaga = new Map<string, HeldLock>();
+  for (const { key, value, sagaId } of rows)
+    bySaga.set(sagaId, { keys: [...(bySaga.get(sagaId)?.keys ?? []), key], value });
+  return [...bySaga.values()];
+}
 
 export const sagaTables = (): SagaTables => ({
   sagas: new Map(),

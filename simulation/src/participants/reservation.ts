@@ -1,6 +1,6 @@
 import { reservationParticipant } from '@holdfast/reservation/participant';
+import { seatIdsIn } from '@holdfast/reservation/rows';
 import { type Reservation, type Seat, type State, stateOf } from '@holdfast/reservation/state';
-import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import { loadSeat } from '@holdfast/shared/contracts/reservation';
 import type { Transaction } from '../world/database.ts';
 import type { MemoryRows } from './store.ts';
@@ -16,10 +16,14 @@ export const reservationRows = (tables: ReservationTables, now: () => number): M
     const { seats, reservations } = tables;
     const looks = commands.filter(({ type }) => type === loadSeat.type);
     const changes = commands.filter(({ type }) => type !== loadSeat.type);
-    const looked = rowsOf(seats, idsIn(looks, 'concertSeatId'));
-    const reservationIds = idsIn(changes, 'reservationId');
-    const named = rowsOf(reservations, reservationIds).map(({ concertSeatId }) => concertSeatId);
-    const locked = [...new Set([...idsIn(changes, 'concertSeatId'), ...named])].sort();
+    const looked = rowsOf(seats, seatIdsIn(looks));
+    const reservationIds = changes.flatMap(
+      ({ payload }) => (payload.reservationId as string | undefined) ?? [],
+    );
+    const wanted = seatIdsIn(changes);
+    const theirHolders = rowsOf(seats, wanted).flatMap(({ reservationId }) => reservationId ?? []);
+    const named = rowsOf(reservations, [...reservationIds, ...theirHolders]);
+    const locked = [...new Set([...wanted, ...named.flatMap((row) => row.concertSeatIds)])].sort();
     for (const id of locked) await tx.lock(`seat ${id}`);
     const loaded = [...looked, ...rowsOf(seats, locked)];
     const holders = loaded.flatMap(({ reservationId }) => reservationId ?? []);
@@ -35,9 +39,6 @@ export const reservationRows = (tables: ReservationTables, now: () => number): M
   },
 });
 
-const idsIn = (commands: readonly CommandMessage[], name: string): string[] =>
-  commands.flatMap(({ payload }) => (payload[name] as string | undefined) ?? []);
-
 const rowsOf = <Row>(rows: ReadonlyMap<string, Row>, ids: readonly string[]): Row[] =>
   ids.flatMap((id) => rows.get(id) ?? []);
 
@@ -47,15 +48,18 @@ export async function expireHolds(tx: Transaction, tables: ReservationTables, no
   const due = ({ status, holdExpiresAt, payingSaga }: Reservation): boolean =>
     status === 'TEMPORARY_HOLD' && payingSaga === null && holdExpiresAt.getTime() <= now;
   const locked = [...tables.reservations.values()].flatMap((row) =>
-    due(row) && tx.tryLock(`seat ${row.concertSeatId}`) ? [row.reservationId] : [],
+    // One after another, as SKIP LOCKED does: those that it has got stay locked, though one of them be missing.
+    due(row) && row.concertSeatIds.map((id) => tx.tryLock(`seat ${id}`)).every(Boolean)
+      ? [row.reservationId]
+      : [],
   );
   await tx.statement();
   for (const row of rowsOf(tables.reservations, locked).filter(due)) {
     tx.write(() => tables.reservations.set(row.reservationId, { ...row, status: 'EXPIRED' }));
-    const seat = tables.seats.get(row.concertSeatId) as Seat;
-    if (seat.reservationId === row.reservationId)
-      tx.write(() =>
-        tables.seats.set(seat.concertSeatId, { ...seat, status: 'AVAILABLE', reservationId: null }),
-      );
+    for (const seat of rowsOf(tables.seats, row.concertSeatIds))
+      if (seat.reservationId === row.reservationId)
+        tx.write(() =>
+          tables.seats.set(seat.concertSeatId, { ...seat, status: 'AVAILABLE', reservationId: null }),
+        );
   }
 }

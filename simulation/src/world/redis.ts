@@ -17,12 +17,12 @@ export function createRedis(world: World, leaseMs: number, faultRate: () => numb
 
   return {
     locks: (process) => ({
-      acquire: async (key) => {
+      acquire: async (keys) => {
         await world.latency(process);
         if (world.random.chance(faultRate())) throw new LockUnavailable('the lock store does not answer');
         const value = world.random.hex(16);
-        const taken = holderOf(key) !== undefined;
-        if (!taken) set(key, value);
+        const taken = keys.some((key) => holderOf(key) !== undefined);
+        if (!taken) for (const key of keys) set(key, value);
         await world.latency(process);
         return taken ? undefined : value;
       },
@@ -30,12 +30,15 @@ export function createRedis(world: World, leaseMs: number, faultRate: () => numb
         if (locks.length === 0) return;
         await world.latency(process);
         if (!world.random.chance(faultRate()))
-          for (const { key, value } of locks) if (holderOf(key) === value) held.delete(key);
+          for (const { keys, value } of locks)
+            for (const key of keys) if (holderOf(key) === value) held.delete(key);
         await world.latency(process);
       },
       extend: async (locks) => {
         await world.latency(process);
-        for (const { key, value } of locks) if ((holderOf(key) ?? value) === value) set(key, value);
+        for (const { keys, value } of locks)
+          if (keys.every((key) => (holderOf(key) ?? value) === value))
+            for (const key of keys) set(key, value);
       },
     }),
     flush: () => held.clear(),
