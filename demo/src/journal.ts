@@ -48,9 +48,9 @@ export function accountOf(journal: Journal, user: User): Account {
 }
 
 export function noteHold(journal: Journal, { userId }: User, held: Held): Hold {
-  const { reservationId, concertSeatId, holdExpiresAt } = held;
+  const { reservationId, concertSeatIds, holdExpiresAt } = held;
   const expiresAt = Date.parse(holdExpiresAt);
-  const hold = { reservationId, concertSeatId, userId, answeredAt: Date.now(), expiresAt };
+  const hold = { reservationId, concertSeatIds, userId, answeredAt: Date.now(), expiresAt };
   journal.holds.push(hold);
   return hold;
 }

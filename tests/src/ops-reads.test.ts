@@ -114,7 +114,7 @@ test('a saga is shown with each of its messages; what is personal only to an ope
   expect(saga).toMatchObject({
     type: 'pay',
     userId: user.userId,
-    lockKey: `seat:${held.concertSeatId}`,
+    lockKeys: [`seat:${held.concertSeatId}`],
     locked: false,
     waitingFor: [],
     possible: [],

@@ -36,7 +36,8 @@ test('of a hundred users who want one seat at once, one gets it', async () => {
     if (status === 409) expect(['seat-locked', 'seat-taken']).toContain(body.code);
 
   const holds = await system.sql(
-    `select user_id from reservation.reservation where concert_seat_id = $1 and status = 'TEMPORARY_HOLD'`,
+    `select user_id from reservation.reservation join reservation.reservation_seat using (reservation_id)
+     where concert_seat_id = $1 and status = 'TEMPORARY_HOLD'`,
     [seat.concertSeatId],
   );
   expect(holds).toHaveLength(1);

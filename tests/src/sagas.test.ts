@@ -65,7 +65,7 @@ test('a hold: token, seat, user, reservation; then the token is deleted', async 
 
   expect(answer).toMatchObject({
     status: 201,
-    body: { concertSeatId: seat.concertSeatId, status: 'TEMPORARY_HOLD', price: seat.price },
+    body: { concertSeatIds: [seat.concertSeatId], status: 'TEMPORARY_HOLD', price: seat.price },
   });
   const { sagaId, reservationId, holdExpiresAt } = answer.body;
   const leftMs = Date.parse(holdExpiresAt) - Date.now();
@@ -165,7 +165,7 @@ test('the trace goes along from the request to every command, reply and event', 
       'content-type': 'application/json',
       traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
     },
-    body: JSON.stringify({ concertSeatId: seat.concertSeatId }),
+    body: JSON.stringify({ concertSeatIds: [seat.concertSeatId] }),
   });
   const { sagaId } = (await response.json()) as { sagaId: string };
   await eventually(() => {

@@ -55,7 +55,7 @@ async function startVisitors(visitors: number, everyMs: number) {
     const { body: toHold } = await ask('POST', '/v1/tokens', { body: { concertId } });
     // Without an Idempotency-Key: nobody but the client may send it a second time.
     const { body: held } = await ask('POST', '/v1/reservations', {
-      body: { concertSeatId },
+      body: { concertSeatIds: [concertSeatId] },
       queueToken: toHold.token,
     });
     // A saga that goes on without its client has made the reservation of the same id.

@@ -45,7 +45,7 @@ export function proceed(ask: Ask, visitor: Visitor): Promise<Answer> {
     case 'hold':
       return ask('POST', '/v1/reservations', {
         headers: { ...keyed, 'queue-token': queueToken },
-        body: { concertSeatId: seat.concertSeatId },
+        body: { concertSeatIds: [seat.concertSeatId] },
       });
     case 'queue-to-pay':
       return ask('POST', '/v1/tokens', { headers, body: { reservationId } });

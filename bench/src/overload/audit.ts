@@ -39,8 +39,8 @@ export async function audit(postgres: pg.Pool): Promise<Audit> {
             (select coalesce(sum(balance), 0) from balance.account)::float as "onBalances",
             (select coalesce(sum(amount), 0) from payment.payment where status = 'COMPLETED')::float as paid,
             (select count(*) from orchestrator.lock)::int as locks,
-            (select count(*) from (select concert_seat_id from reservation.reservation
-             where status in ('TEMPORARY_HOLD', 'PAID') group by 1 having count(*) > 1) as twice)::int as "seatsSoldTwice"`,
+            (select count(*) from (select concert_seat_id from reservation.reservation_seat
+             where live group by 1 having count(*) > 1) as twice)::int as "seatsSoldTwice"`,
   );
   return rows[0];
 }

@@ -30,7 +30,10 @@ function describe(saga: SagaDetail, paint: Context['paint']): string[] {
       ['waits for', saga.waitingFor.join(', ') || undefined],
       ['overdue', saga.overdueMs === undefined ? undefined : duration(saga.overdueMs)],
       ['at stake', saga.atStake && money(saga.atStake)],
-      ['lock', `${saga.lockKey}, ${saga.locked ? 'held' : 'let go'}`],
+      [
+        saga.lockKeys.length > 1 ? 'locks' : 'lock',
+        `${saga.lockKeys.join(' ')}, ${saga.locked ? 'held' : 'let go'}`,
+      ],
       ['user', saga.userId],
       ['settled', settlement && `by ${settlement.by.name ?? settlement.by.operatorId}: ${settlement.reason}`],
       ['stands', settlement && (settlement.stands.join(', ') || 'nothing')],

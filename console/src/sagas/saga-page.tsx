@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Link } from 'wouter';
 import { getSaga } from '../api/operations.ts';
 import type { Decision, SagaDetail } from '../api/types.ts';
@@ -140,11 +140,15 @@ function factsOf(saga: SagaDetail) {
     ['Lasted', endedAt && duration(Date.parse(endedAt) - Date.parse(startedAt))],
     ['User', <code key="user">{saga.userId}</code>],
     [
-      'Lock',
+      saga.lockKeys.length > 1 ? 'Locks' : 'Lock',
       <span key="lock">
-        <Link href={`/sagas?lockKey=${encodeURIComponent(saga.lockKey)}`}>
-          <code>{saga.lockKey}</code>
-        </Link>{' '}
+        {saga.lockKeys.map((lockKey) => (
+          <Fragment key={lockKey}>
+            <Link href={`/sagas?lockKey=${encodeURIComponent(lockKey)}`}>
+              <code>{lockKey}</code>
+            </Link>{' '}
+          </Fragment>
+        ))}
         {saga.locked ? 'held' : 'let go'}
       </span>,
     ],

@@ -115,7 +115,15 @@ const columns: Column<SagaSummary>[] = [
   { head: 'Started', cell: ({ startedAt }) => <When at={startedAt} /> },
   { head: 'Lasted', numeric: true, cell: (saga) => <Lasted saga={saga} /> },
   { head: 'What stands out', wide: true, cell: (saga) => <StandsOut saga={saga} /> },
-  { head: 'Lock', cell: ({ lockKey }) => <code title={lockKey}>{shortId(lockKey)}</code> },
+  {
+    head: 'Locks',
+    cell: ({ lockKeys }) => (
+      <code title={lockKeys.join('\n')}>
+        {shortId(lockKeys[0] ?? '')}
+        {lockKeys.length > 1 && ` +${lockKeys.length - 1}`}
+      </code>
+    ),
+  },
 ];
 
 function Lasted({ saga: { startedAt, endedAt } }: { saga: SagaSummary }) {

@@ -32,7 +32,7 @@ export function holdfast(call: Call) {
         as: user,
         queueToken: 'none',
         fault: 'none=none',
-        body: { concertSeatId: '00000000-0000-4000-8000-000000000000' },
+        body: { concertSeatIds: ['00000000-0000-4000-8000-000000000000'] },
         expect: ['400 validation', '403 faults-disabled'],
       }),
 
@@ -117,7 +117,12 @@ export function holdfast(call: Call) {
         expect: ['204', ...busy],
       }),
 
-    reserve: (user: User, token: string, concertSeatId: string, { key, fault, expect, step }: Attempt) =>
+    reserve: (
+      user: User,
+      token: string,
+      concertSeatIds: readonly string[],
+      { key, fault, expect, step }: Attempt,
+    ) =>
       call<Held>({
         step: step ?? 'reserve',
         method: 'POST',
@@ -126,7 +131,7 @@ export function holdfast(call: Call) {
         queueToken: token,
         idempotencyKey: key,
         fault,
-        body: { concertSeatId },
+        body: { concertSeatIds },
         expect: [...expect, '202', ...busy],
       }),
 

@@ -19,7 +19,7 @@ export type Seat = {
 
 export type Token = { token: string; status: 'WAITING' | 'ACTIVE'; position: number };
 
-export type Held = { reservationId: string; concertSeatId: string; holdExpiresAt: string; price: Money };
+export type Held = { reservationId: string; concertSeatIds: string[]; holdExpiresAt: string; price: Money };
 
 export type Paid = { paymentId: string; reservationId: string } & Money;
 export type Payment = Paid & { status: string };

@@ -37,7 +37,7 @@ async function probe(storm: Storm, { concertSeatId, status }: Seat): Promise<str
 
   const expect = [status === 'AVAILABLE' ? '201' : '409 seat-taken'];
   const options = { key: randomUUID(), step: 'look for a lock', expect };
-  const answer = await persist(() => api.reserve(user, token, concertSeatId, options));
+  const answer = await persist(() => api.reserve(user, token, [concertSeatId], options));
   if (answer.ok) noteHold(journal, user, answer.body);
   else await api.leave(user, token);
   return answer.outcome;

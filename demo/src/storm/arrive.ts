@@ -5,13 +5,13 @@ import { isFinal, persist } from '../api/persist.ts';
 import type { Money, Seat, User } from '../api/types.ts';
 import { accountOf, type Journal } from '../journal.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { Guest } from './storm.ts';
+import { type Guest, mostTogether } from './storm.ts';
 
 const poorShare = 0.08;
 const twiceShare = 0.1;
 const otherAmountShare = 0.1;
 
-/** Makes a user and charges their balance: with enough for a seat or, for some, with too little. */
+/** Makes a user and charges their balance: with enough for their seats or, for some, with too little. */
 export async function arrive(
   { api, journal, wanted, seed }: { api: Holdfast; journal: Journal; wanted: readonly Seat[]; seed: number },
   index: number,
@@ -30,7 +30,10 @@ function purse(seats: readonly Seat[], poor: boolean, random: Random): Money {
   const amounts = seats.map(({ price }) => price.amount);
   const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
   const { currency } = (seats[0] as Seat).price;
-  return { amount: poor ? random.between(1, min) : random.between(max, 3 * max), currency };
+  return {
+    amount: poor ? random.between(1, min) : random.between(mostTogether * max, 2 * mostTogether * max),
+    currency,
+  };
 }
 
 /** Some send their charge twice at once, and some use its key for another amount as well: neither may count. */

@@ -9,7 +9,7 @@ export async function reuseToken({ api, spare }: Storm, { user }: Guest, token: 
   const seat = spare.pop();
   if (!seat) return;
   const options = { key: randomUUID(), step: 'reserve, with a used token', expect: ['403 token-not-active'] };
-  await persist(() => api.reserve(user, token, seat.concertSeatId, options));
+  await persist(() => api.reserve(user, token, [seat.concertSeatId], options));
 }
 
 /** Tries to pay for the seat that another user holds: it has to look as if there were no such reservation. */

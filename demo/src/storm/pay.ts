@@ -61,11 +61,11 @@ async function sendPayment(
   for (const { ok, body } of [answer, ...(copy ? [copy] : [])])
     if (ok) {
       const { paymentId, amount, currency } = body;
-      const { concertSeatId } = hold;
+      const { concertSeatIds } = hold;
       journal.sales.set(paymentId, {
         paymentId,
         userId: user.userId,
-        concertSeatId,
+        concertSeatIds,
         price: { amount, currency },
       });
     }
@@ -73,8 +73,11 @@ async function sendPayment(
 }
 
 async function topUp({ api, journal, wanted }: Storm, { user }: Guest, hold: Hold): Promise<void> {
-  const price = wanted.find(({ concertSeatId }) => concertSeatId === hold.concertSeatId)?.price;
-  if (!price) return;
+  const prices = wanted.flatMap(({ concertSeatId, price }) =>
+    hold.concertSeatIds.includes(concertSeatId) ? [price] : [],
+  );
+  if (!prices[0]) return;
+  const price = { ...prices[0], amount: prices.reduce((sum, { amount }) => sum + amount, 0) };
   const key = randomUUID();
   noteCharge(journal, user, price, await persist(() => api.charge(user, price, { key, expect: ['201'] })));
 }

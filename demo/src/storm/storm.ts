@@ -25,3 +25,6 @@ export type Guest = {
   /** Has charged too little for any seat. */
   poor: boolean;
 };
+
+/** So many seats are held together at most; a purse that isn't a poor one's is enough for them. */
+export const mostTogether = 3;

@@ -27,7 +27,7 @@ export type AccountFacts = {
 /** A hold that a user was told of. Times in ms. */
 export type Hold = {
   reservationId: string;
-  concertSeatId: string;
+  concertSeatIds: readonly string[];
   userId: string;
   answeredAt: number;
   expiresAt: number;
@@ -37,7 +37,7 @@ export type Hold = {
 export type Sale = {
   paymentId: string;
   userId: string;
-  concertSeatId: string;
+  concertSeatIds: readonly string[];
   price: Money;
   /** What `GET /v1/payments/{paymentId}` says: its status, or its outcome where it can't be had. */
   found: string;

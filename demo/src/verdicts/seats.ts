@@ -6,7 +6,10 @@ import { type Verdict, verdict } from './verdict.ts';
 export function soldOnce({ seats, sales }: Pick<Facts, 'seats' | 'sales'>): Verdict {
   const claim = 'Every seat sold at most once';
   if (!seats) return verdict(claim, ['the seat map is not to be had'], '');
-  const salesOf = groupBy(sales, ({ concertSeatId }) => concertSeatId);
+  const sold = sales.flatMap(({ paymentId, concertSeatIds }) =>
+    concertSeatIds.map((concertSeatId) => ({ paymentId, concertSeatId })),
+  );
+  const salesOf = groupBy(sold, ({ concertSeatId }) => concertSeatId);
   const onMap = new Set(seats.map(({ concertSeatId }) => concertSeatId));
   const objections = [
     ...seats.flatMap(({ concertSeatId, name, status }) => {
@@ -16,22 +19,27 @@ export function soldOnce({ seats, sales }: Pick<Facts, 'seats' | 'sales'>): Verd
       if (count === 0 && status === 'SOLD') return [`${name} is sold, but nobody was told of a payment`];
       return [];
     }),
-    ...sales
+    ...sold
       .filter(({ concertSeatId }) => !onMap.has(concertSeatId))
       .map(({ paymentId }) => `payment ${paymentId} is for a seat that nobody asked for`),
   ];
-  const sold = seats.filter(({ status }) => status === 'SOLD').length;
-  return verdict(claim, objections, `${sold} seats sold, ${sales.length} payments`);
+  const count = seats.filter(({ status }) => status === 'SOLD').length;
+  return verdict(claim, objections, `${count} seats sold, ${sales.length} payments`);
 }
 
 /** A hold may end before the next one begins only by running out. */
 export function heldByOne({ holds, sales, seats }: Pick<Facts, 'holds' | 'sales' | 'seats'>): Verdict {
   const names = new Map(seats?.map(({ concertSeatId, name }) => [concertSeatId, name]));
-  const paid = new Set(sales.map(({ concertSeatId, userId }) => `${concertSeatId} ${userId}`));
-  const stands = (hold: Hold, at: number): boolean =>
+  const paid = new Set(
+    sales.flatMap(({ concertSeatIds, userId }) => concertSeatIds.map((id) => `${id} ${userId}`)),
+  );
+  const stands = (hold: OfSeat, at: number): boolean =>
     at < hold.expiresAt || paid.has(`${hold.concertSeatId} ${hold.userId}`);
+  const ofSeats = holds.flatMap((hold) =>
+    hold.concertSeatIds.map((concertSeatId): OfSeat => ({ ...hold, concertSeatId })),
+  );
 
-  const objections = [...groupBy(holds, ({ concertSeatId }) => concertSeatId)].flatMap(([seat, ofSeat]) => {
+  const objections = [...groupBy(ofSeats, ({ concertSeatId }) => concertSeatId)].flatMap(([seat, ofSeat]) => {
     const inOrder = ofSeat.toSorted((a, b) => a.answeredAt - b.answeredAt);
     return inOrder.flatMap((hold, i) =>
       inOrder.slice(0, i).some((earlier) => stands(earlier, hold.answeredAt))
@@ -41,6 +49,8 @@ export function heldByOne({ holds, sales, seats }: Pick<Facts, 'holds' | 'sales'
   });
   return verdict('No seat held by two at once', objections, `${holds.length} holds`);
 }
+
+type OfSeat = Hold & { concertSeatId: string };
 
 /** A run that sold nothing has shown nothing. */
 export function somethingSold({ sales }: Pick<Facts, 'sales'>): Verdict {

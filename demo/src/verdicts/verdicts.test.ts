@@ -7,13 +7,13 @@ const won = (amount: number) => ({ amount, currency: 'KRW' });
 const sale: Sale = {
   paymentId: 'payment-1',
   userId: 'user-1',
-  concertSeatId: 'seat-1',
+  concertSeatIds: ['seat-1'],
   price: won(100),
   found: 'COMPLETED',
 };
 const hold: Hold = {
   reservationId: 'reservation-1',
-  concertSeatId: 'seat-1',
+  concertSeatIds: ['seat-1'],
   userId: 'user-1',
   answeredAt: 1_000,
   expiresAt: 301_000,
@@ -88,7 +88,7 @@ describe('every seat sold at most once', () => {
   });
 
   it('fails when a payment is for a seat that nobody could have had', () => {
-    const sales = [sale, { ...sale, paymentId: 'payment-2', concertSeatId: 'elsewhere' }];
+    const sales = [sale, { ...sale, paymentId: 'payment-2', concertSeatIds: ['elsewhere'] }];
     expect(refuted({ sales })[claim]).toBe('payment payment-2 is for a seat that nobody asked for');
   });
 });

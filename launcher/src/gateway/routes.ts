@@ -13,6 +13,7 @@ interface Route {
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/reservations', service: 'orchestrator' },
   { method: 'POST', path: '/v1/payments', service: 'orchestrator' },
+  { method: 'POST', path: '/v1/refunds', service: 'orchestrator' },
   { method: ['GET', 'POST'], path: '/v1/sagas', service: 'orchestrator' },
   { path: '/v1/sagas/*', service: 'orchestrator' },
   // Dead letters are imported by the thousand.

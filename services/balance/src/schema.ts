@@ -29,4 +29,11 @@ export const migrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: '020-credit',
+    up: `
+      alter table ledger drop constraint ledger_kind_check,
+        add constraint ledger_kind_check check (kind in ('charge', 'deduct', 'refund', 'credit'));
+    `,
+  },
 ];

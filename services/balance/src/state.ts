@@ -6,7 +6,7 @@ export type Account = Readonly<{ userId: string; currency: string; balance: numb
 export type Entry = Readonly<{
   entryId: string;
   userId: string;
-  kind: 'charge' | 'deduct' | 'refund';
+  kind: 'charge' | 'deduct' | 'refund' | 'credit';
   /** Minor units. */
   amount: number;
   balanceAfter: number;
@@ -34,8 +34,8 @@ export function stateOf(accounts: Iterable<Account>, entries: Iterable<Entry>): 
   return { accounts: new Map(loaded.accounts), entries: new Map(loaded.entries), loaded };
 }
 
-/** The account that a price can be taken off, or why it can't. */
-export function payingAccount(
+/** The account that a price can be put on, or why it can't. */
+export function accountFor(
   { accounts }: Pick<State, 'accounts'>,
   userId: string,
   price: Money,
@@ -44,7 +44,17 @@ export function payingAccount(
   if (!account) return { refused: 'user-not-found' };
   if (account.currency !== price.currency)
     return { refused: 'currency-mismatch', detail: `the account is in ${account.currency}` };
-  if (account.balance < price.amount) return { refused: 'insufficient-balance' };
+  return account;
+}
+
+/** The account that a price can be taken off, or why it can't. */
+export function payingAccount(
+  state: Pick<State, 'accounts'>,
+  userId: string,
+  price: Money,
+): Account | { refused: string; detail?: string } {
+  const account = accountFor(state, userId, price);
+  if (!('refused' in account) && account.balance < price.amount) return { refused: 'insufficient-balance' };
   return account;
 }
 

@@ -15,6 +15,7 @@ import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { paymentRoutes } from './api/payments.ts';
+import { refundRoutes } from './api/refunds.ts';
 import { reservationRoutes } from './api/reservations.ts';
 import { reservedSeats } from './api/reserved-seats.ts';
 import { sagaRoutes } from './api/sagas.ts';
@@ -159,9 +160,10 @@ run(async (onStop) => {
     maxInFlight: config.MAX_SAGAS_IN_FLIGHT,
     drawSagaId,
   });
+  const seatsOf = reservedSeats(db);
   const app = await buildApp({
     service: 'orchestrator',
-    description: 'Holds seats and takes payments, each as a saga.',
+    description: 'Holds seats, takes payments and refunds them, each as a saga.',
     config,
     checks: {
       kafka: async () => {
@@ -177,7 +179,8 @@ run(async (onStop) => {
     },
     routes: (routes) => {
       reservationRoutes(routes, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION });
-      paymentRoutes(routes, { startSaga, faults, seatsOf: reservedSeats(db) });
+      paymentRoutes(routes, { startSaga, faults, seatsOf });
+      refundRoutes(routes, { startSaga, faults, seatsOf });
       sagaRoutes(routes, { db });
       ops.routes(routes);
     },

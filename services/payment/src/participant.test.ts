@@ -151,7 +151,14 @@ describe('the payment service', () => {
       inTransaction(on.db, async (tx) => {
         const state = stateOf([]);
         const { sagaId, sagaNo: _, ...by } = paying(reservationId);
-        put(state, { ...payload, ...by, paymentId: randomUUID(), sagaId, status: 'COMPLETED' });
+        put(state, {
+          ...payload,
+          ...by,
+          paymentId: randomUUID(),
+          sagaId,
+          status: 'COMPLETED',
+          refundingSaga: null,
+        });
         await save(tx, state);
       });
     await insert();

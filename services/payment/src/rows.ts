@@ -8,9 +8,10 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   const rows = await query<Payment>(
     tx,
     `select payment_id as "paymentId", reservation_id as "reservationId", user_id as "userId",
-       json_build_object('amount', amount, 'currency', currency) as price, status, saga_id as "sagaId"
+       json_build_object('amount', amount, 'currency', currency) as price, status, saga_id as "sagaId",
+       refunding_saga as "refundingSaga"
      from payment
-     where payment_id = any(?::uuid[]) or (reservation_id = any(?::uuid[]) and status = 'COMPLETED')
+     where payment_id = any(?::uuid[]) or (reservation_id = any(?::uuid[]) and status <> 'CANCELLED')
      order by payment_id for no key update`,
     [commands.map(({ payload }) => payload.paymentId), commands.map(({ payload }) => payload.reservationId)],
   );
@@ -20,17 +21,31 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
 /** Writes the payments that are new or have changed. A new one may be cancelled already, in the batch that made it. */
 export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
   const changed = [...payments.values()].filter((row) => loaded.get(row.paymentId) !== row);
-  const cancelled = changed.filter((row) => loaded.has(row.paymentId));
   // What was cancelled goes first: only then does the index of one payment per reservation let the next one in.
-  if (cancelled.length > 0)
-    await query(
-      tx,
-      `update payment set status = 'CANCELLED', cancelled_at = now() where payment_id = any(?::uuid[])`,
-      [cancelled.map(({ paymentId }) => paymentId)],
-    );
+  await updatePayments(
+    tx,
+    changed.filter((row) => loaded.has(row.paymentId)),
+  );
   await insertPayments(
     tx,
     changed.filter((row) => !loaded.has(row.paymentId)),
+  );
+}
+
+async function updatePayments(tx: Database, rows: readonly Payment[]): Promise<void> {
+  if (rows.length === 0) return;
+  await query(
+    tx,
+    `update payment set status = new.status, refunding_saga = new.refunding_saga,
+       cancelled_at = case new.status when 'CANCELLED' then now() end,
+       refunded_at = case new.status when 'REFUNDED' then now() end
+     from unnest(?::uuid[], ?::text[], ?::uuid[]) as new (payment_id, status, refunding_saga)
+     where payment.payment_id = new.payment_id`,
+    [
+      rows.map(({ paymentId }) => paymentId),
+      rows.map(({ status }) => status),
+      rows.map(({ refundingSaga }) => refundingSaga),
+    ],
   );
 }
 
@@ -38,10 +53,11 @@ async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<v
   if (rows.length === 0) return;
   await query(
     tx,
-    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, cancelled_at)
-     select *, case status when 'CANCELLED' then now() end
-     from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[])
-       as new (payment_id, reservation_id, user_id, amount, currency, status, saga_id)`,
+    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga,
+       cancelled_at, refunded_at)
+     select *, case status when 'CANCELLED' then now() end, case status when 'REFUNDED' then now() end
+     from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::uuid[])
+       as new (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga)`,
     [
       rows.map(({ paymentId }) => paymentId),
       rows.map(({ reservationId }) => reservationId),
@@ -50,6 +66,7 @@ async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<v
       rows.map(({ price }) => price.currency),
       rows.map(({ status }) => status),
       rows.map(({ sagaId }) => sagaId),
+      rows.map(({ refundingSaga }) => refundingSaga),
     ],
   );
 }

@@ -22,4 +22,17 @@ export const migrations: readonly Migration[] = [
       create unique index payment_once on payment (reservation_id) where status = 'COMPLETED';
     `,
   },
+  {
+    name: '011-refund',
+    up: `
+      alter table payment
+        drop constraint payment_status_check,
+        add constraint payment_status_check check (status in ('COMPLETED', 'CANCELLED', 'REFUNDED')),
+        add column refunding_saga uuid,
+        add column refunded_at timestamptz;
+      -- Also what was refunded was paid: such a reservation is never paid again.
+      drop index payment_once;
+      create unique index payment_once on payment (reservation_id) where status <> 'CANCELLED';
+    `,
+  },
 ];

@@ -5,15 +5,18 @@ export type Payment = Readonly<{
   reservationId: string;
   userId: string;
   price: Money;
-  status: 'COMPLETED' | 'CANCELLED';
+  status: 'COMPLETED' | 'CANCELLED' | 'REFUNDED';
+  /** The saga that has made it. */
   sagaId: string;
+  /** The saga that has refunded it, or is about to. */
+  refundingSaga: string | null;
 }>;
 
 /** What a batch of commands works on. Rows are values: a handler puts a new one in the place of the old. */
 export type State = {
   readonly payments: Map<string, Payment>;
-  /** The reservations that have a completed payment. */
-  readonly paid: Set<string>;
+  /** By reservation: the one payment that it has, or had before it was refunded. What was cancelled doesn't count. */
+  readonly paid: Map<string, string>;
   /** As they were: what is another object by now has to be saved. */
   readonly loaded: ReadonlyMap<string, Payment>;
 };
@@ -21,17 +24,21 @@ export type State = {
 /** A batch's working set, before any command. */
 export function stateOf(payments: Iterable<Payment>): State {
   const loaded = new Map(Array.from(payments, (row) => [row.paymentId, row]));
-  const paid = [...loaded.values()].filter(({ status }) => status === 'COMPLETED');
+  const paid = [...loaded.values()].filter(({ status }) => status !== 'CANCELLED');
   return {
     payments: new Map(loaded),
-    paid: new Set(paid.map(({ reservationId }) => reservationId)),
+    paid: new Map(paid.map(({ reservationId, paymentId }) => [reservationId, paymentId])),
     loaded,
   };
 }
 
+/** The payment of a reservation, be it refunded. */
+export const paymentOf = ({ payments, paid }: State, reservationId: string): Payment | undefined =>
+  payments.get(paid.get(reservationId) ?? '');
+
 /** Adds a payment, or puts it in the place of what it was. */
 export function put({ payments, paid }: State, payment: Payment): void {
   payments.set(payment.paymentId, payment);
-  if (payment.status === 'COMPLETED') paid.add(payment.reservationId);
-  else paid.delete(payment.reservationId);
+  if (payment.status === 'CANCELLED') paid.delete(payment.reservationId);
+  else paid.set(payment.reservationId, payment.paymentId);
 }

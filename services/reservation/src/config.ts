@@ -7,6 +7,11 @@ export const Config = serviceConfig({
     minimum: 1,
     description: 'how long a hold keeps its seat, in milliseconds',
   }),
+  MAX_SEATS_PER_USER: Type.Integer({
+    default: 8,
+    minimum: 1,
+    description: 'how many seats of one concert a user may have, held and paid',
+  }),
   EXPIRE_EVERY_MS: Type.Integer({
     default: 1_000,
     minimum: 1,

@@ -1,7 +1,7 @@
 import { type EventMessage, occurred } from '@holdfast/shared/contracts/protocol';
 import { reservationReleased } from '@holdfast/shared/contracts/reservation';
 
-const reasons = { EXPIRED: 'expired', CANCELLED: 'cancelled' } as const;
+const reasons = { EXPIRED: 'expired', CANCELLED: 'cancelled', REFUNDED: 'refunded' } as const;
 
 /** Says that seats are free again. */
 export const released = (

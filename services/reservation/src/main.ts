@@ -16,7 +16,8 @@ runParticipant({
   prepare: async ({ config, db }) => {
     if (config.HOLDFAST_SEED) await seed(db);
   },
-  participant: (config) => reservationParticipant({ holdTtlMs: config.HOLD_TTL_MS }),
+  participant: (config) =>
+    reservationParticipant({ holdTtlMs: config.HOLD_TTL_MS, maxSeatsPerUser: config.MAX_SEATS_PER_USER }),
   jobs: ({ config, db, log }) => ({
     expiry: every(config.EXPIRE_EVERY_MS, 'expiry of holds', () => expireHolds(db), log),
   }),

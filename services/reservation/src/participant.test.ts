@@ -20,9 +20,9 @@ let instances: Consumption[];
 let orchestrator: TestOrchestrator;
 
 beforeAll(async () => {
-  catalogue = await createCatalogue(100);
+  catalogue = await createCatalogue(150);
   kafka = await connectTestKafka();
-  const participant = reservationParticipant({ holdTtlMs: 60_000 });
+  const participant = reservationParticipant({ holdTtlMs: 60_000, maxSeatsPerUser: 8 });
   const instance = () =>
     participate({
       participant,
@@ -53,8 +53,12 @@ let used = 0;
 const nextSeat = (): string => catalogue.seatIds[used++] as string;
 const userId = randomUUID();
 
-const holdOf = (seats: string | string[], by: TestSaga) =>
-  todo(contract.hold, { reservationId: by.sagaId, concertSeatIds: [seats].flat().toSorted(), userId }, by);
+const holdOf = (seats: string | string[], by: TestSaga, buyer: string = randomUUID()) =>
+  todo(
+    contract.hold,
+    { reservationId: by.sagaId, concertSeatIds: [seats].flat().toSorted(), userId: buyer },
+    by,
+  );
 const markOf = (reservationId: string, concertSeatId: string, by: TestSaga) =>
   todo(contract.loadReservation, { reservationId, concertSeatIds: [concertSeatId], userId }, by);
 
@@ -74,7 +78,7 @@ describe('the reservation service', () => {
     expect(await orchestrator.ask([inStep('look', todo(contract.loadSeat, look, reserving))])).toEqual([
       { outcome: 'done', result: { price: { amount: 1000, currency: 'KRW' } } },
     ]);
-    expect(await orchestrator.ask([holdOf(seat, reserving)])).toMatchObject([{ outcome: 'done' }]);
+    expect(await orchestrator.ask([holdOf(seat, reserving, userId)])).toMatchObject([{ outcome: 'done' }]);
 
     const paying = nextSaga();
     const reservationId = reserving.sagaId;
@@ -130,6 +134,35 @@ describe('the reservation service', () => {
     expect(await orchestrator.ask([holdOf(wanted, nextSaga())])).toMatchObject([{ outcome: 'done' }]);
     expect(await statusOf(db, wanted)).toEqual({ seat: 'HELD', reservation: 'TEMPORARY_HOLD' });
     expect(await statusOf(db, other)).toEqual({ seat: 'AVAILABLE', reservation: null });
+  });
+
+  test('lets a user have so many seats of a concert, however many holds are asked for at once', async () => {
+    const { db } = catalogue;
+    const buyer = randomUUID();
+    const wishes = Array.from({ length: 14 }, (_, i) => (i % 2 ? [nextSeat(), nextSeat()] : [nextSeat()]));
+    const replies = await orchestrator.ask(wishes.map((seats) => holdOf(seats, nextSaga(), buyer)));
+    for (const reply of replies)
+      expect(['done', 'seat-limit-exceeded']).toContain(reply.outcome === 'done' ? 'done' : reply.code);
+    const had = async () => {
+      const [row] = await query<{ seats: number }>(
+        db,
+        `select count(*) as seats from reservation_seat join reservation r using (reservation_id)
+         where r.user_id = ? and r.live`,
+        [buyer],
+      );
+      return row?.seats;
+    };
+    // One more may not have fitted where two were wanted.
+    expect([7, 8]).toContain(await had());
+    const more = await orchestrator.ask([holdOf([nextSeat(), nextSeat()], nextSaga(), buyer)]);
+    expect(more).toMatchObject([{ code: 'seat-limit-exceeded' }]);
+
+    await query(db, `update reservation set hold_expires_at = now() where user_id = ?`, [buyer]);
+    await expireHolds(db);
+    expect(await had()).toBe(0);
+    expect(
+      await orchestrator.ask([holdOf(Array.from({ length: 8 }, nextSeat), nextSaga(), buyer)]),
+    ).toMatchObject([{ outcome: 'done' }]);
   });
 
   test('answers a command that comes again, at once or late, as it did', async () => {

@@ -1,7 +1,7 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { loadSeat } from '@holdfast/shared/contracts/reservation';
+import { hold, loadSeat } from '@holdfast/shared/contracts/reservation';
 import { type Database, query } from '@holdfast/shared/database/query';
-import { type Reservation, type Seat, type State, stateOf } from './state.ts';
+import { type Reservation, type Seat, type SeatCount, type State, stateOf } from './state.ts';
 
 /**
  * Loads what `commands` are about. The row locks of seats guard their reservations as well: whoever changes either has
@@ -11,6 +11,10 @@ import { type Reservation, type Seat, type State, stateOf } from './state.ts';
 export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
   const looks = commands.filter(({ type }) => type === loadSeat.type);
   const changes = commands.filter(({ type }) => type !== loadSeat.type);
+  const holds = changes.filter(({ type }) => type === hold.type);
+  const buyers = holds.map(({ payload }) => payload.userId as string);
+  // Before any seat, so that nobody waits in a circle.
+  await lockBuyers(tx, buyers);
   const reservationIds = changes.flatMap(
     ({ payload }) => (payload.reservationId as string | undefined) ?? [],
   );
@@ -21,6 +25,14 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   ];
   const holders = seats.flatMap(({ reservationId }) => reservationId ?? []);
   const { now, reservations } = await readReservations(tx, [...reservationIds, ...holders]);
+  const concerts = seats.map(({ concertId }) => concertId);
+  return stateOf(now, seats, reservations, await countSeats(tx, buyers, concerts));
+}
+
+/** A reservation and its seats, locked until the transaction ends. */
+export async function lockReservation(tx: Database, reservationId: string): Promise<State> {
+  const seats = await lockSeats(tx, [], [reservationId]);
+  const { now, reservations } = await readReservations(tx, [reservationId]);
   return stateOf(now, seats, reservations);
 }
 
@@ -82,6 +94,40 @@ async function lockSeats(
   );
 }
 
+/**
+ * Nobody else holds seats for these users until the transaction ends: only so what they have can be counted, whichever
+ * partition or instance their other holds are on. What ends a hold needn't ask: it only leaves room.
+ */
+async function lockBuyers(tx: Database, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await query(
+    tx,
+    `select pg_advisory_xact_lock(key) from (
+       select distinct hashtextextended('buyer ' || user_id, 0) as key from unnest(?::uuid[]) as user_id order by key
+     ) keys`,
+    [userIds],
+  );
+}
+
+/** How many seats these users have of these concerts, held or paid. A hold that has run out counts until it is freed. */
+async function countSeats(
+  tx: Database,
+  userIds: readonly string[],
+  concertIds: readonly string[],
+): Promise<SeatCount[]> {
+  if (userIds.length === 0) return [];
+  return query<SeatCount>(
+    tx,
+    `select user_id as "userId", concert_id as "concertId", count(*) as seats
+     from performance
+       join reservation using (performance_id)
+       join reservation_seat using (reservation_id)
+     where concert_id = any(?::uuid[]) and user_id = any(?::uuid[]) and reservation.live
+     group by user_id, concert_id`,
+    [concertIds, userIds],
+  );
+}
+
 async function readReservations(
   tx: Database,
   reservationIds: readonly string[],
@@ -92,7 +138,7 @@ async function readReservations(
        array(select concert_seat_id from reservation_seat s
              where s.reservation_id = reservation.reservation_id order by concert_seat_id) as "concertSeatIds",
        status, json_build_object('amount', price_amount, 'currency', currency) as price,
-       hold_expires_at as "holdExpiresAt", paying_saga as "payingSaga"
+       hold_expires_at as "holdExpiresAt", paying_saga as "payingSaga", refunding_saga as "refundingSaga"
      from (select clock_timestamp() as now) clock
        left join reservation on reservation_id = any(?::uuid[])`,
     [reservationIds],
@@ -105,13 +151,14 @@ async function updateReservations(tx: Database, rows: readonly Reservation[]): P
   if (rows.length === 0) return;
   await query(
     tx,
-    `update reservation set status = new.status, paying_saga = new.paying_saga
-     from unnest(?::uuid[], ?::text[], ?::uuid[]) as new (reservation_id, status, paying_saga)
+    `update reservation set status = new.status, paying_saga = new.paying_saga, refunding_saga = new.refunding_saga
+     from unnest(?::uuid[], ?::text[], ?::uuid[], ?::uuid[]) as new (reservation_id, status, paying_saga, refunding_saga)
      where reservation.reservation_id = new.reservation_id`,
     [
       rows.map(({ reservationId }) => reservationId),
       rows.map(({ status }) => status),
       rows.map(({ payingSaga }) => payingSaga),
+      rows.map(({ refundingSaga }) => refundingSaga),
     ],
   );
 }

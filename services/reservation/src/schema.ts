@@ -101,4 +101,21 @@ export const migrations: readonly Migration[] = [
       drop function with_seats;
     `,
   },
+  {
+    name: '013-refund',
+    up: `
+      alter table reservation
+        drop constraint reservation_status_check,
+        add constraint reservation_status_check
+          check (status in ('TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED', 'REFUNDED')),
+        add column refunding_saga uuid;
+    `,
+  },
+  {
+    name: '014-seats-of-a-user',
+    up: `
+      -- What is counted when a user wants more.
+      create index reservation_of_user on reservation (user_id, performance_id) where live;
+    `,
+  },
 ];

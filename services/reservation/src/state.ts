@@ -20,13 +20,18 @@ export type Reservation = Readonly<{
   concertSeatIds: string[];
   performanceId: string;
   userId: string;
-  status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED';
+  status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'REFUNDED';
   /** Of all its seats together. */
   price: Money;
   holdExpiresAt: Date;
   /** The saga that is paying for it, or has paid. While there is one, the hold doesn't expire. */
   payingSaga: string | null;
+  /** The saga that is refunding it, or has. While there is one, no other can. */
+  refundingSaga: string | null;
 }>;
+
+/** How many seats a user has of a concert, held or paid. */
+export type SeatCount = Readonly<{ userId: string; concertId: string; seats: number }>;
 
 /** What a batch of commands works on. Rows are values: a handler puts a new one in the place of the old. */
 export type State = {
@@ -34,6 +39,8 @@ export type State = {
   readonly now: Date;
   readonly seats: Map<string, Seat>;
   readonly reservations: Map<string, Reservation>;
+  /** By user and concert, of those who want more. */
+  readonly seatCounts: Map<string, number>;
   /** The rows as they were: what is another object by now has to be saved. */
   readonly loaded: {
     readonly seats: ReadonlyMap<string, Seat>;
@@ -42,12 +49,23 @@ export type State = {
 };
 
 /** A batch's working set, before any command. */
-export const stateOf = (now: Date, seats: Iterable<Seat>, reservations: Iterable<Reservation>): State => {
+export const stateOf = (
+  now: Date,
+  seats: Iterable<Seat>,
+  reservations: Iterable<Reservation>,
+  counts: Iterable<SeatCount> = [],
+): State => {
   const loaded = {
     seats: new Map(Array.from(seats, (row) => [row.concertSeatId, row])),
     reservations: new Map(Array.from(reservations, (row) => [row.reservationId, row])),
   };
-  return { now, seats: new Map(loaded.seats), reservations: new Map(loaded.reservations), loaded };
+  return {
+    now,
+    seats: new Map(loaded.seats),
+    reservations: new Map(loaded.reservations),
+    seatCounts: new Map(Array.from(counts, (count) => [countKey(count), count.seats])),
+    loaded,
+  };
 };
 
 /** The reservation of an action that has run. It can't be missing: if it is, somebody has to look at it. */
@@ -82,6 +100,29 @@ export function together(
   return { seats, price: { amount, currency } };
 }
 
+/** Whether there is such a reservation of this user, and of the very seats that the saga has locked. */
+export const isOf = (
+  reservation: Reservation | undefined,
+  { concertSeatIds: locked, userId }: { concertSeatIds: readonly string[]; userId: string },
+): reservation is Reservation =>
+  reservation?.userId === userId &&
+  reservation.concertSeatIds.length === locked.length &&
+  reservation.concertSeatIds.every((id) => locked.includes(id));
+
+/** How many seats a user has of the concert that `seat` is of. */
+export const seatsHad = ({ seatCounts }: State, userId: string, { concertId }: Seat): number =>
+  seatCounts.get(countKey({ userId, concertId })) ?? 0;
+
+/** Counts seats that a user has got, or has given up. */
+export function countSeats(state: State, reservation: Reservation, change: number): void {
+  const [seat] = seatsOf(state, reservation);
+  const key = countKey({ userId: reservation.userId, concertId: seat?.concertId ?? '' });
+  state.seatCounts.set(key, (state.seatCounts.get(key) ?? 0) + change);
+}
+
+const countKey = ({ userId, concertId }: Pick<SeatCount, 'userId' | 'concertId'>): string =>
+  `${userId} ${concertId}`;
+
 /** Puts seats in the place of what they were. */
 export function putSeats({ seats }: State, changed: readonly Seat[]): void {
   for (const seat of changed) seats.set(seat.concertSeatId, seat);
@@ -91,14 +132,15 @@ export function putSeats({ seats }: State, changed: readonly Seat[]): void {
 export const isOutdated = (seats: readonly Seat[], sagaNo: number): boolean =>
   seats.some(({ fence }) => fence > sagaNo);
 
-/** Ends a hold and frees its seats, all of them. @returns what has happened */
+/** Ends a reservation and frees its seats, all of them. @returns what has happened */
 export function release(
   state: State,
   reservation: Reservation,
-  status: 'EXPIRED' | 'CANCELLED',
+  status: 'EXPIRED' | 'CANCELLED' | 'REFUNDED',
 ): EventMessage[] {
   const seats = seatsOf(state, reservation);
   state.reservations.set(reservation.reservationId, { ...reservation, status });
+  countSeats(state, reservation, -seats.length);
   putSeats(
     state,
     seats.map((seat) => ({ ...seat, status: 'AVAILABLE', reservationId: null })),

@@ -46,7 +46,11 @@ export type User = {
   call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
   /** An active queue token for a concert, or to pay a reservation. */
   queue: (what: { concertId: string } | { reservationId: string }) => Promise<string>;
-  reserve: (concertSeatId: string, options: CallOptions & { queueToken: string }) => Promise<Answer>;
+  /** A seat, or several together. */
+  reserve: (
+    seats: string | readonly string[],
+    options: CallOptions & { queueToken: string },
+  ) => Promise<Answer>;
   pay: (reservationId: string, options?: CallOptions) => Promise<Answer>;
   balance: () => Promise<number>;
 };
@@ -67,8 +71,8 @@ export async function newUser(url: string, charged = 1_000_000): Promise<User> {
         throw new Error(`no active token: ${issued.status} ${JSON.stringify(issued.body)}`);
       return issued.body.token;
     },
-    reserve: (concertSeatId, options) =>
-      user.call('POST', '/v1/reservations', { body: { concertSeatId }, ...options }),
+    reserve: (seats, options) =>
+      user.call('POST', '/v1/reservations', { body: { concertSeatIds: [seats].flat() }, ...options }),
     pay: async (reservationId, options) =>
       user.call('POST', '/v1/payments', {
         body: { reservationId },

@@ -28,6 +28,17 @@ export const deduct = command('balance', 'deduct', {
 /** Undoes {@link deduct}. */
 export const refund = command('balance', 'refund', { key: 'userId', payload: Account });
 
+/** Puts the price of a refunded payment on the balance. It may be spent at once: so it can't be taken back. */
+export const credit = command('balance', 'credit', {
+  key: 'userId',
+  payload: Transfer,
+  result: Type.Object({ balance: Balance }),
+  refusals: ['user-not-found', 'currency-mismatch'],
+});
+
+/** Undoes {@link credit}: from now on it can't run. Where it had run it stays so: the answer then says `stands`. */
+export const revertCredit = command('balance', 'revert-credit', { key: 'userId', payload: Account });
+
 const Movement = Type.Object({ userId: Uuid, entryId: Uuid, money: Money, balance: Balance });
 
 export const balanceCharged = event('balance', 'charged', {
@@ -47,4 +58,10 @@ export const balanceRefunded = event('balance', 'refunded', {
   key: 'userId',
   data: Movement,
   description: 'A payment failed and its money is back on the balance.',
+});
+
+export const balanceCredited = event('balance', 'credited', {
+  key: 'userId',
+  data: Movement,
+  description: 'A completed payment was refunded and its price is back on the balance.',
 });

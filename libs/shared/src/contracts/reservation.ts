@@ -20,7 +20,14 @@ export const hold = command('reservation', 'hold', {
   key: 'reservationId',
   payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid }),
   result: Type.Object({ price: Money, holdExpiresAt: Timestamp }),
-  refusals: ['seat-not-found', 'seats-not-together', 'currency-mismatch', 'seat-taken', 'outdated'],
+  refusals: [
+    'seat-not-found',
+    'seats-not-together',
+    'currency-mismatch',
+    'seat-taken',
+    'seat-limit-exceeded',
+    'outdated',
+  ],
 });
 
 /** Undoes {@link hold}. */
@@ -58,6 +65,25 @@ export const revert = command('reservation', 'revert', {
   payload: Type.Object({ reservationId: Uuid }),
 });
 
+/** Marks a paid reservation of the user's own as being refunded by this saga: from now on no other can. */
+export const loadPaid = command('reservation', 'load-paid', {
+  key: 'reservationId',
+  payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid }),
+  refusals: ['reservation-not-found', 'not-paid', 'already-refunded', 'in-refund', 'outdated'],
+});
+
+/** Undoes {@link loadPaid}. */
+export const unmarkPaid = command('reservation', 'unmark-paid', {
+  key: 'reservationId',
+  payload: Type.Object({ reservationId: Uuid }),
+});
+
+/** After a refund's success: the seats that this saga has marked are free again. */
+export const releaseSeats = command('reservation', 'release-seats', {
+  key: 'reservationId',
+  payload: Type.Object({ reservationId: Uuid }),
+});
+
 const Reservation = { reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid };
 
 export const reservationHeld = event('reservation', 'held', {
@@ -75,6 +101,6 @@ export const reservationPaid = event('reservation', 'paid', {
 
 export const reservationReleased = event('reservation', 'released', {
   key: 'reservationId',
-  data: Type.Object({ ...Reservation, reason: Type.Enum(['expired', 'cancelled']) }),
+  data: Type.Object({ ...Reservation, reason: Type.Enum(['expired', 'cancelled', 'refunded']) }),
   description: 'The seats are free again.',
 });

@@ -8,8 +8,10 @@ import type { SagaRequest } from './start-saga.ts';
 
 /** What all requests that start a saga have in common. */
 
-const own = Type.Object({
+const QueueToken = {
   'queue-token': Type.String({ minLength: 1, maxLength: 512, description: 'as given by POST /v1/tokens' }),
+};
+const own = {
   prefer: Type.Optional(
     Type.String({
       maxLength: 200,
@@ -19,12 +21,17 @@ const own = Type.Object({
   'holdfast-fault': Type.Optional(
     Type.String({ maxLength: 200, description: 'failure on demand, where HOLDFAST_FAULTS=1' }),
   ),
+};
+
+export const ReservationHeaders = Type.Object({ ...IdempotencyHeaders.properties, ...QueueToken, ...own });
+export const PaymentHeaders = Type.Object({
+  ...RequiredIdempotencyHeaders.properties,
+  ...QueueToken,
+  ...own,
 });
+export const RefundHeaders = Type.Object({ ...RequiredIdempotencyHeaders.properties, ...own });
 
-export const ReservationHeaders = Type.Object({ ...IdempotencyHeaders.properties, ...own.properties });
-export const PaymentHeaders = Type.Object({ ...RequiredIdempotencyHeaders.properties, ...own.properties });
-
-type Headers = Static<typeof ReservationHeaders>;
+type Headers = Omit<Static<typeof ReservationHeaders>, 'queue-token'>;
 
 /** @throws Problem `faults-disabled`, or `validation`, for a `Holdfast-Fault` that isn't in order */
 export const readRequest = (
@@ -47,5 +54,5 @@ export const readRequest = (
 });
 
 /** The only form in which a queue token goes beyond the edge. */
-export const tokenHash = (headers: Headers): string =>
+export const tokenHash = (headers: { 'queue-token': string }): string =>
   createHash('sha256').update(headers['queue-token']).digest('hex');

@@ -46,6 +46,7 @@ export function reservationRoutes(
           'seat-not-found',
           'user-not-found',
           'seat-taken',
+          'seat-limit-exceeded',
           'seats-not-together',
           'currency-mismatch',
           'seat-locked',

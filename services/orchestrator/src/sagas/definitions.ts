@@ -2,10 +2,11 @@ import type { Command } from '@holdfast/shared/contracts/define';
 import type { SagaDefinition } from '../engine/definition.ts';
 import type { Saga } from '../engine/saga.ts';
 import { paySaga } from './pay.ts';
+import { refundSaga } from './refund.ts';
 import { reserveSaga } from './reserve.ts';
 
 /** Every definition by which a saga may be in flight: an old version stays until its last saga has ended. */
-const definitions: readonly SagaDefinition[] = [reserveSaga, paySaga];
+const definitions: readonly SagaDefinition[] = [reserveSaga, paySaga, refundSaga];
 
 const byName = new Map(
   definitions.map((definition) => [nameOf(definition.type, definition.version), definition]),

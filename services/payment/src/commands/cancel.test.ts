@@ -15,7 +15,7 @@ import {
 
 const create = todo(createPayment, payload);
 const cancel = undo(cancelPayment, { reservationId, paymentId });
-const completed = { ...payload, status: 'COMPLETED', sagaId: saga.sagaId } as const;
+const completed = { ...payload, status: 'COMPLETED', sagaId: saga.sagaId, refundingSaga: null } as const;
 
 describe('cancel', () => {
   test('cancels the payment, and says so', () => {

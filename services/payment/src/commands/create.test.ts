@@ -6,7 +6,7 @@ import { anotherPaymentId, apply, payload, paymentId, paymentsIn, reservationId 
 
 const create = todo(createPayment, payload);
 const rival = todo(createPayment, { ...payload, paymentId: anotherPaymentId }, laterSaga);
-const completed = { ...payload, status: 'COMPLETED', sagaId: saga.sagaId } as const;
+const completed = { ...payload, status: 'COMPLETED', sagaId: saga.sagaId, refundingSaga: null } as const;
 
 describe('create', () => {
   test('makes the payment, and says nothing of it yet', () => {

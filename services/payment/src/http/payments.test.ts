@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function insert(own: Partial<Payment>): Promise<Payment> {
   const ids = { paymentId: randomUUID(), reservationId: randomUUID(), sagaId: randomUUID() };
-  const payment: Payment = { ...payload, ...ids, status: 'COMPLETED', ...own };
+  const payment: Payment = { ...payload, ...ids, status: 'COMPLETED', refundingSaga: null, ...own };
   const state = stateOf([]);
   put(state, payment);
   await inTransaction(database.db, (tx) => save(tx, state));

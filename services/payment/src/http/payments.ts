@@ -9,7 +9,7 @@ const Payment = Type.Object({
   reservationId: Uuid,
   amount: Amount,
   currency: Currency,
-  status: Type.Enum(['COMPLETED', 'CANCELLED']),
+  status: Type.Enum(['COMPLETED', 'CANCELLED', 'REFUNDED']),
   sagaId: Uuid,
   createdAt: Timestamp,
 });

@@ -6,11 +6,13 @@ import {
   anotherSeat,
   anotherSeatId,
   apply,
+  concertId,
   concertSeatId,
   freeSeat,
   held,
   heldSeat,
   holdTtlMs,
+  maxSeatsPerUser,
   now,
   price,
   reservationId,
@@ -120,6 +122,55 @@ describe('hold', () => {
       const state = stateOf(now, [heldSeat], [stale]);
       const [decision] = apply(state, [todo(hold, { ...payload, reservationId: anotherReservationId })]);
       expect(decision?.reply).toMatchObject({ code: 'seat-taken' });
+    });
+  });
+
+  describe('more seats than a user may have of a concert', () => {
+    const both = { ...payload, concertSeatIds: [concertSeatId, anotherSeatId] };
+    const stateWith = (seats: number) =>
+      stateOf(now, [freeSeat, anotherSeat], [], [{ userId, concertId, seats }]);
+
+    test('are refused, and as many as they may are not', () => {
+      const full = stateWith(maxSeatsPerUser - 1);
+      expect(apply(full, [todo(hold, both)])[0]?.reply).toMatchObject({
+        code: 'seat-limit-exceeded',
+        detail: 'You have 7 of at most 8 seats of this concert.',
+      });
+      expect(full.seats.get(concertSeatId)).toBe(freeSeat);
+      expect(apply(stateWith(maxSeatsPerUser - 2), [todo(hold, both)])[0]?.reply).toMatchObject({
+        outcome: 'done',
+      });
+    });
+
+    test('are counted through a batch: what is held counts, what is cancelled does not', () => {
+      const state = stateWith(maxSeatsPerUser - 1);
+      const one = todo(hold, payload);
+      const other = { ...payload, concertSeatIds: [anotherSeatId], reservationId: anotherReservationId };
+      const codes = apply(state, [one, todo(hold, other, laterSaga)]).map(({ reply }) => reply);
+      expect(codes).toMatchObject([{ outcome: 'done' }, { code: 'seat-limit-exceeded' }]);
+
+      const again = stateWith(maxSeatsPerUser - 1);
+      const cancel = undo(cancelHold, { reservationId });
+      expect(apply(again, [one, cancel, todo(hold, other, laterSaga)]).at(-1)?.reply).toMatchObject({
+        outcome: 'done',
+      });
+    });
+
+    test('are not what a user takes over from a hold of their own that has run out', () => {
+      const stale = { ...held, holdExpiresAt: now };
+      const state = stateOf(now, [heldSeat], [stale], [{ userId, concertId, seats: maxSeatsPerUser }]);
+      const anew = todo(hold, { ...payload, reservationId: anotherReservationId });
+      expect(apply(state, [anew])[0]?.reply).toMatchObject({ outcome: 'done' });
+      expect(state.seatCounts.get(`${userId} ${concertId}`)).toBe(maxSeatsPerUser);
+    });
+
+    test("are not those that others have, or of another concert's seats", () => {
+      const counts = [
+        { userId: anotherReservationId, concertId, seats: 99 },
+        { userId, concertId: anotherReservationId, seats: 99 },
+      ];
+      const state = stateOf(now, [freeSeat], [], counts);
+      expect(apply(state, [todo(hold, payload)])[0]?.reply).toMatchObject({ outcome: 'done' });
     });
   });
 

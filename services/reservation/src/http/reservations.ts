@@ -1,23 +1,27 @@
 import { Money, SeatIds, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
-import { type Database, query } from '@holdfast/shared/database/query';
+import { inTransaction, query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
+import { enqueue } from '@holdfast/shared/outbox/outbox';
+import type { Knex } from 'knex';
 import Type, { type Static } from 'typebox';
+import { cancel } from '../cancel.ts';
+import { lockReservation, save } from '../rows.ts';
 
 const Reservation = Type.Object({
   reservationId: Uuid,
   concertSeatIds: SeatIds,
   concertId: Uuid,
   performanceId: Uuid,
-  status: Type.Enum(['TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED']),
+  status: Type.Enum(['TEMPORARY_HOLD', 'PAID', 'EXPIRED', 'CANCELLED', 'REFUNDED']),
   holdExpiresAt: Timestamp,
   price: Money,
 });
 
 type Row = Omit<Static<typeof Reservation>, 'holdExpiresAt'> & { holdExpiresAt: Date };
 
-/** `GET /v1/reservations/{reservationId}`: the owner's; to anyone else it doesn't exist. */
-export function reservationRoutes(app: App, { db }: { db: Database }): void {
+/** `GET` and `DELETE /v1/reservations/{reservationId}`: the owner's; to anyone else it doesn't exist. */
+export function reservationRoutes(app: App, { db, wakeOutbox }: { db: Knex; wakeOutbox: () => void }): void {
   app.get('/v1/reservations/:reservationId', {
     onRequest: app.authenticate,
     schema: {
@@ -52,6 +56,38 @@ export function reservationRoutes(app: App, { db }: { db: Database }): void {
       );
       if (!row) throw problem('reservation-not-found');
       return { ...row, holdExpiresAt: row.holdExpiresAt.toISOString() };
+    },
+  });
+
+  app.delete('/v1/reservations/:reservationId', {
+    onRequest: app.authenticate,
+    schema: {
+      tags: ['reservations'],
+      summary: 'Cancel a hold: all its seats are free again. It may be repeated',
+      params: Type.Object({ reservationId: Uuid }),
+      response: {
+        204: Type.Null(),
+        ...problemResponses(
+          'validation',
+          'unauthenticated',
+          'reservation-not-found',
+          'seat-locked',
+          'already-paid',
+          'overloaded',
+          'unavailable',
+        ),
+      },
+    },
+    handler: async ({ params, user, traceparent }, reply) => {
+      const reservationId = params.reservationId.toLowerCase();
+      await inTransaction(db, async (tx) => {
+        const state = await lockReservation(tx, reservationId);
+        const events = cancel(state, { reservationId, userId: user.userId });
+        await save(tx, state);
+        await enqueue(tx, events, traceparent);
+      });
+      wakeOutbox();
+      return reply.code(204).send(null);
     },
   });
 }

@@ -3,7 +3,7 @@ import { query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { bearer, buildTestApp } from '@holdfast/shared/testing/api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Catalogue, createCatalogue, insertHold } from '../testing/catalogue.ts';
+import { type Catalogue, createCatalogue, insertHold, statusOf } from '../testing/catalogue.ts';
 import { routes } from './routes.ts';
 
 let catalogue: Catalogue;
@@ -13,7 +13,7 @@ let authorization: { authorization: string };
 
 beforeAll(async () => {
   catalogue = await createCatalogue(25);
-  app = await buildTestApp((app) => routes(app, { db: catalogue.db }));
+  app = await buildTestApp((app) => routes(app, { db: catalogue.db, wakeOutbox: () => undefined }));
   authorization = await bearer(userId);
 });
 afterAll(async () => {
@@ -147,6 +147,27 @@ describe('a reservation', () => {
       status: 404,
       body: { code: 'reservation-not-found' },
     });
+  });
+
+  test('is cancelled by its owner, as often as they like, and by nobody else', async () => {
+    const { db, seatIds } = catalogue;
+    const seats = seatIds.slice(6, 8).toSorted();
+    const reservationId = await insertHold(db, seats, { expiresInMs: 60_000, userId });
+    const url = `/v1/reservations/${reservationId}`;
+    const remove = async (headers = authorization) => {
+      const response = await app.inject({ method: 'DELETE', url, headers });
+      return { status: response.statusCode, code: response.body && response.json().code };
+    };
+    expect(await remove(await bearer(randomUUID()))).toEqual({ status: 404, code: 'reservation-not-found' });
+    expect(await remove()).toEqual({ status: 204, code: '' });
+    expect(await remove()).toEqual({ status: 204, code: '' });
+    expect(await get(url, authorization)).toMatchObject({ body: { status: 'CANCELLED' } });
+    for (const seat of seats)
+      expect(await statusOf(db, seat)).toEqual({ seat: 'AVAILABLE', reservation: null });
+    const told = await query<{ event: { data: object } }>(db, 'delete from outbox returning event');
+    expect(told.map(({ event }) => event.data)).toMatchObject([
+      { concertSeatIds: seats, reason: 'cancelled' },
+    ]);
   });
 
   test('is shown to nobody without an access token', async () => {

@@ -1,11 +1,12 @@
 import type { Money } from '@holdfast/shared/contracts/values';
-import { applying } from '@holdfast/shared/testing/commands';
+import { applying, saga } from '@holdfast/shared/testing/commands';
 import { reservationParticipant } from '../participant.ts';
 import type { Reservation, Seat } from '../state.ts';
 
 /** Rows for tests: a seat and another, a hold of the one, one user, unless told otherwise. */
 
 export const holdTtlMs = 300_000;
+export const maxSeatsPerUser = 8;
 export const now = new Date('2026-11-24T12:00:00.000Z');
 const later = new Date(now.getTime() + 60_000);
 
@@ -38,7 +39,11 @@ export const held: Reservation = {
   price,
   holdExpiresAt: later,
   payingSaga: null,
+  refundingSaga: null,
 };
 
+export const paid: Reservation = { ...held, status: 'PAID', payingSaga: saga.sagaId };
+export const soldSeat: Seat = { ...heldSeat, status: 'SOLD', fence: saga.sagaNo };
+
 /** Applies a batch to a state, as production does. */
-export const apply = applying(reservationParticipant({ holdTtlMs }).handlers);
+export const apply = applying(reservationParticipant({ holdTtlMs, maxSeatsPerUser }).handlers);

@@ -37,7 +37,7 @@ export type Settlement = Static<typeof Settlement>;
 export const SagaSummary = Type.Object({
   sagaId: Uuid,
   sagaNo: Type.Integer({ description: 'the fencing token' }),
-  type: Type.String({ description: 'reserve or pay' }),
+  type: Type.String({ description: 'reserve, pay or refund' }),
   status: SagaStatus,
   version: Type.Integer({ description: 'to be named with a decision' }),
   userId: Type.String({ description: 'masked for viewers' }),
@@ -61,7 +61,7 @@ export const SagaSummary = Type.Object({
   parkedReason: Type.Optional(Type.String()),
   parkedAt: Type.Optional(Timestamp),
   atStake: Type.Optional(
-    Type.Object(Money.properties, { description: 'may be off a balance, with nothing to show for it yet' }),
+    Type.Object(Money.properties, { description: 'may be on no balance and in no payment yet' }),
   ),
   settlement: Type.Optional(Settlement),
 });

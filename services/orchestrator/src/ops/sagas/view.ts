@@ -1,3 +1,5 @@
+import { deduct } from '@holdfast/shared/contracts/balance';
+import { refundPayment } from '@holdfast/shared/contracts/payment';
 import type { Money } from '@holdfast/shared/contracts/values';
 import type { Role } from '@holdfast/shared/http/roles';
 import type { Static } from 'typebox';
@@ -38,10 +40,12 @@ export function summaryFor(role: Role, saga: OperatedSaga): SagaSummary {
   };
 }
 
-/** What may be off a balance: the price, from when a deduction was sent until it is undone or the saga completes. */
+const takesMoney: ReadonlySet<string> = new Set([deduct.type, refundPayment.type]);
+
+/** What may be neither on a balance nor in a payment: the price, from when it was taken from the one until that is undone or the saga completes. */
 function moneyAtStake(saga: Saga): Money | undefined {
   if (saga.status === 'COMPLETED' || saga.status === 'COMPENSATED') return undefined;
-  const index = definitionOf(saga).steps.findIndex(({ command }) => command.type === 'balance.deduct');
+  const index = definitionOf(saga).steps.findIndex(({ command }) => takesMoney.has(command.type));
   const state = saga.steps[index];
   const taken = state && (state.did ?? state).status;
   const safe = !taken || taken === 'PENDING' || taken === 'REFUSED' || state.status === 'UNDONE';
