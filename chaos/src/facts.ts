@@ -10,9 +10,9 @@ type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'COMPLETED' | 'COMPENSATED' | 'PA
 export type SagaRow = {
   sagaId: string;
   sagaNo: number;
-  type: 'reserve' | 'pay';
+  type: 'reserve' | 'pay' | 'refund';
   userId: string;
-  lockKey: string;
+  lockKeys: readonly string[];
   status: SagaStatus;
   /** Why it was compensated: the failure's outcome and code. */
   failure: { outcome: 'refused' | 'unknown'; code: string } | null;
@@ -20,8 +20,9 @@ export type SagaRow = {
   startedAt: number;
   endedAt: number | null;
   settled: boolean;
-  tokenHash: string;
-  concertSeatId: string;
+  /** A refund needs none. */
+  tokenHash: string | null;
+  concertSeatIds: readonly string[];
   reservationId: string;
   paymentId: string | null;
   amount: number | null;
@@ -39,14 +40,16 @@ export type SeatRow = {
 
 export type ReservationRow = {
   reservationId: string;
-  concertSeatId: string;
+  concertSeatIds: readonly string[];
+  concertId: string;
   userId: string;
   /** As everybody sees it: a hold that has run out, and that nobody is paying, is EXPIRED before the job comes by. */
-  status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED';
+  status: 'TEMPORARY_HOLD' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'REFUNDED';
   amount: number;
   currency: string;
   holdExpiresAt: number;
   payingSaga: string | null;
+  refundingSaga: string | null;
   createdAt: number;
 };
 
@@ -56,8 +59,9 @@ export type PaymentRow = {
   userId: string;
   amount: number;
   currency: string;
-  status: 'COMPLETED' | 'CANCELLED';
+  status: 'COMPLETED' | 'CANCELLED' | 'REFUNDED';
   sagaId: string;
+  refundingSaga: string | null;
 };
 
 type AccountRow = { userId: string; currency: string; balance: number };
@@ -66,7 +70,7 @@ type AccountRow = { userId: string; currency: string; balance: number };
 export type LedgerRow = {
   entryId: string;
   userId: string;
-  kind: 'charge' | 'deduct' | 'refund';
+  kind: 'charge' | 'deduct' | 'refund' | 'credit';
   amount: number;
   balanceAfter: number;
   commandId: string | null;

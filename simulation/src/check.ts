@@ -1,6 +1,7 @@
 import { hasEnded } from '@holdfast/orchestrator/engine/saga';
 import type { StoredSaga } from '@holdfast/orchestrator/runner/store';
 import { paySaga } from '@holdfast/orchestrator/sagas/pay';
+import { refundSaga } from '@holdfast/orchestrator/sagas/refund';
 import { reserveSaga } from '@holdfast/orchestrator/sagas/reserve';
 import type { Deed } from './history.ts';
 import type { Answer } from './load.ts';
@@ -8,7 +9,7 @@ import type { SagaTables } from './orchestrator/tables.ts';
 import { parkedWell } from './parked.ts';
 import type { BalanceTables } from './participants/balance.ts';
 import type { PaymentTables } from './participants/payment.ts';
-import type { ReservationTables } from './participants/reservation.ts';
+import { countSeats, maxSeatsPerUser, type ReservationTables } from './participants/reservation.ts';
 import type { TokenTables } from './participants/token.ts';
 
 export type Violation = { promise: string; sagaId?: string | undefined };
@@ -19,8 +20,10 @@ export type Evidence = {
   tables: Tables;
   deeds: readonly Deed[];
   answers: readonly Answer[];
-  /** The sagas for which payment.completed was published. */
-  completedPayments: ReadonlySet<string>;
+  /** Reservations that a user was told to have cancelled. */
+  cancelled: readonly string[];
+  /** The sagas for which payment.completed, or payment.refunded, was published. */
+  told: ReadonlySet<string>;
 };
 
 /** Which of the promises a run that has come to rest has broken. */
@@ -36,6 +39,7 @@ export function check(evidence: Evidence): Violation[] {
     ...seats(tables),
     ...deeds(evidence.deeds),
     ...answers(evidence),
+    ...cancelled(evidence),
     ...[...tables.locks.values()].flatMap(({ key, sagaId }) => {
       const saga = tables.sagas.get(sagaId);
       return saga && !hasEnded(saga) ? [] : [{ promise: `the lock ${key} is held by nobody`, sagaId }];
@@ -44,7 +48,7 @@ export function check(evidence: Evidence): Violation[] {
 }
 
 /** All or nothing, and nothing left behind. */
-function problemsOf(saga: StoredSaga, { tables, completedPayments }: Evidence): string[] {
+function problemsOf(saga: StoredSaga, { tables, told }: Evidence): string[] {
   const { sagaId, status, context } = saga;
   if (status === 'PARKED') return [];
   if (!hasEnded(saga)) return [`a saga hasn't ended: ${status}`];
@@ -54,26 +58,36 @@ function problemsOf(saga: StoredSaga, { tables, completedPayments }: Evidence): 
     if (!holds) problems.push(`${saga.type} ${status}: ${promise}`);
   };
   expect(saga.settled, "its end isn't settled");
-  const token = tables.tokens.get(context.tokenHash as string);
+  const token = tables.tokens.get((context.tokenHash as string | undefined) ?? '');
   expect(token?.claimedBy !== sagaId, 'its token is still claimed');
   if (saga.type === 'reserve') {
     const reservation = tables.reservations.get(sagaId);
     if (completed) expect(reservation !== undefined, 'there is no reservation');
-    else expect(reservation?.status !== 'TEMPORARY_HOLD', 'its seat is still held');
+    else expect(reservation?.status !== 'TEMPORARY_HOLD', 'its seats are still held');
     return problems;
   }
   const reservation = tables.reservations.get(context.reservationId as string);
-  const paid = reservation?.status === 'PAID' && reservation.payingSaga === sagaId;
-  const payment = tables.payments.get(context.paymentId as string);
+  const payment = tables.payments.get((context.paymentId as string | undefined) ?? '');
   const price = (context.price as { amount: number } | undefined)?.amount ?? 0;
+  const off = deducted(tables, sagaId);
+  if (saga.type === 'refund') {
+    const refunded = reservation?.status === 'REFUNDED' && reservation.refundingSaga === sagaId;
+    expect(refunded === completed, `reservation ${reservation?.status}`);
+    expect(completed || reservation?.refundingSaga !== sagaId, 'the reservation is still marked');
+    const itsPayment = payment?.status === 'REFUNDED' && payment.refundingSaga === sagaId;
+    expect(itsPayment === completed, `payment ${payment?.status}`);
+    expect(-off === (completed ? price : 0), `credited ${-off} of ${price}`);
+    expect(told.has(sagaId) === completed, 'payment.refunded');
+    return problems;
+  }
+  const wasPaid = reservation?.status === 'PAID' || reservation?.status === 'REFUNDED';
+  const paid = wasPaid && reservation.payingSaga === sagaId;
+  const stands = payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED';
   expect(paid === completed, `reservation ${reservation?.status}`);
   expect(completed || reservation?.payingSaga !== sagaId, 'the reservation is still marked');
-  expect((payment?.status === 'COMPLETED') === completed, `payment ${payment?.status}`);
-  expect(
-    deducted(tables, sagaId) === (completed ? price : 0),
-    `deducted ${deducted(tables, sagaId)} of ${price}`,
-  );
-  expect(completedPayments.has(sagaId) === completed, 'payment.completed');
+  expect(stands === completed, `payment ${payment?.status}`);
+  expect(off === (completed ? price : 0), `deducted ${off} of ${price}`);
+  expect(told.has(sagaId) === completed, 'payment.completed');
   return problems;
 }
 
@@ -84,7 +98,7 @@ function deducted({ ledger }: Tables, sagaId: string): number {
   return sum;
 }
 
-/** What was charged is on balances or was deducted; and each deduction that stands is a payment, unless it is parked. */
+/** What was charged is on balances or was deducted; and what is off them is in completed payments, unless it is parked. */
 function money({ accounts, ledger, payments, sagas }: Tables): Violation[] {
   const parked = [...sagas.values()].some(({ status }) => status === 'PARKED');
   const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
@@ -118,15 +132,27 @@ export function seats({ reservations, seats: rows }: ReservationTables): Violati
     }
     if (total !== price.amount) say(`a reservation costs ${price.amount}, its seats ${total}`);
   }
+  const users = new Set([...reservations.values()].map(({ userId }) => userId));
+  for (const { userId, seats: count } of countSeats({ reservations, seats: rows }, [...users]))
+    if (count > maxSeatsPerUser) violations.push({ promise: `user ${userId} has ${count} seats` });
   for (const { concertSeatId, reservationId } of rows.values())
     if (reservationId !== null && holders.get(concertSeatId) !== reservationId)
       violations.push({ promise: "a seat isn't free, though nobody has it", sagaId: reservationId });
   return violations;
 }
 
+/** What a user was told to have cancelled was never paid. */
+const cancelled = ({ cancelled: told, tables }: Evidence): Violation[] =>
+  told.flatMap((sagaId): Violation[] => {
+    const status = tables.reservations.get(sagaId)?.status;
+    return status === 'CANCELLED' || status === 'EXPIRED'
+      ? []
+      : [{ promise: `a cancelled hold is ${status}`, sagaId }];
+  });
+
 /** What is sent after a saga's end does no harm when it is done again: participants may have forgotten it by then. */
 const afterCommit = new Set(
-  [reserveSaga, paySaga].flatMap((saga) =>
+  [reserveSaga, paySaga, refundSaga].flatMap((saga) =>
     saga.afterCommit.map((after) => ('name' in after ? after.name : '')),
   ),
 );

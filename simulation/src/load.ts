@@ -2,6 +2,7 @@ import type { StartSaga } from '@holdfast/orchestrator/api/start-saga';
 import type { SagaDefinition } from '@holdfast/orchestrator/engine/definition';
 import type { Saga } from '@holdfast/orchestrator/engine/saga';
 import { paySaga } from '@holdfast/orchestrator/sagas/pay';
+import { refundSaga } from '@holdfast/orchestrator/sagas/refund';
 import { reserveSaga } from '@holdfast/orchestrator/sagas/reserve';
 import type { Token } from '@holdfast/token/state';
 import type { World } from './world/world.ts';
@@ -17,9 +18,13 @@ export type LoadOptions = {
   concertId: string;
   addToken: (token: Token) => void;
   charge: (userId: string, amount: number) => void;
+  /** Whether the user was told that it is done. */
+  cancel: (asked: { reservationId: string; userId: string }) => Promise<boolean>;
   journeys: number;
   forMs: number;
 };
+
+type Hold = { reservationId: string; concertSeatIds: string[] };
 
 type Ask = {
   definition: SagaDefinition;
@@ -27,12 +32,19 @@ type Ask = {
   context: (sagaId: string) => Record<string, unknown>;
 };
 
-/** Clients: each holds a seat, or several together, most then pay it; among them rivals, the impatient who ask twice, and the poor. */
-export function startClients(options: LoadOptions): { answers: Answer[]; isDone: () => boolean } {
+/** Clients: each holds a seat, or several together, most then pay it, and some want their money
+ * back; among them rivals, the impatient who ask twice, and the poor. */
+export function startClients(options: LoadOptions): {
+  answers: Answer[];
+  /** Reservations that a user was told to have cancelled. */
+  cancelled: string[];
+  isDone: () => boolean;
+} {
   const { world, users, seats, journeys } = options;
   const { random } = world;
   const browser = world.start('clients');
   const answers: Answer[] = [];
+  const cancelled: string[] = [];
   let left = journeys;
 
   /** Asks until there is an answer, each time whichever orchestrator is there. */
@@ -110,17 +122,35 @@ export function startClients(options: LoadOptions): { answers: Answer[]; isDone:
         );
       }),
     );
-    for (const hold of held) if (hold && random.chance(0.9)) await pay(userId, hold);
+    for (const hold of held) {
+      if (!hold) continue;
+      if (random.chance(0.9)) await pay(userId, hold);
+      else if (random.chance(0.5)) await cancel(userId, hold);
+    }
   }
 
-  async function pay(
-    userId: string,
-    hold: { reservationId: string; concertSeatIds: string[] },
-  ): Promise<void> {
+  /** Once it was told to be done, it stays so. */
+  async function cancel(userId: string, { reservationId }: Hold): Promise<void> {
+    const once = options.cancel({ reservationId, userId });
+    if (await Promise.race([once, world.sleep(browser, 900)])) cancelled.push(reservationId);
+  }
+
+  /** Some ask twice at once, with a key each: only one of these refunds can be done. */
+  async function refund(userId: string, hold: Hold): Promise<void> {
+    const copies = random.chance(0.3) ? 2 : 1;
+    await Promise.all(
+      Array.from({ length: copies }, () =>
+        ask({ definition: refundSaga, userId, context: () => ({ userId, ...hold }) }),
+      ),
+    );
+  }
+
+  async function pay(userId: string, hold: Hold): Promise<void> {
     if (random.chance(0.3)) await world.sleep(browser, random.between(0, 800));
     const tokens = [token(userId, { reservationId: hold.reservationId })];
     if (random.chance(0.3)) tokens.push(token(userId, { reservationId: hold.reservationId }));
-    await Promise.all(
+    if (random.chance(0.1)) void cancel(userId, hold);
+    const answers = await Promise.all(
       tokens.map((tokenHash) =>
         ask({
           definition: paySaga,
@@ -129,11 +159,14 @@ export function startClients(options: LoadOptions): { answers: Answer[]; isDone:
         }),
       ),
     );
+    const paid = answers.some((answer) => answer?.status === 'COMPLETED');
+    // Who has no answer, or was refused, asks all the same now and then.
+    if (random.chance(paid ? 0.4 : 0.1)) await refund(userId, hold);
   }
 
   for (let i = 0; i < journeys; i++)
     void journey().then(() => {
       left--;
     });
-  return { answers, isDone: () => left === 0 };
+  return { answers, cancelled, isDone: () => left === 0 };
 }

@@ -2,7 +2,7 @@ import type { StartSaga } from '@holdfast/orchestrator/api/start-saga';
 import type { Policy } from '@holdfast/orchestrator/engine/transition';
 import { commands } from '@holdfast/orchestrator/sagas/definitions';
 import type { ParticipantName } from '@holdfast/shared/contracts/define';
-import { paymentCompleted } from '@holdfast/shared/contracts/payment';
+import { paymentCompleted, paymentRefunded } from '@holdfast/shared/contracts/payment';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import { commandDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
 import { commandsTopic, repliesTopic } from '@holdfast/shared/messaging/topics';
@@ -18,7 +18,7 @@ import { sagaStore } from './orchestrator/store.ts';
 import { parkedForNothing, parkedIn, parkedWell } from './parked.ts';
 import { balanceHandlers, balanceRows, charge } from './participants/balance.ts';
 import { paymentHandlers, paymentRows } from './participants/payment.ts';
-import { expireHolds, reservationHandlers, reservationRows } from './participants/reservation.ts';
+import { cancel, expireHolds, reservationHandlers, reservationRows } from './participants/reservation.ts';
 import { type ParticipantMessage, startParticipant } from './participants/start.ts';
 import { type Inbox, type MemoryRows, participantStore } from './participants/store.ts';
 import { tokenHandlers, tokenRows } from './participants/token.ts';
@@ -68,7 +68,7 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   const { tables, users, seats, concertId } = populate(world.random);
   const history: History = { deeds: [] };
   const violations: Violation[] = [];
-  const completedPayments = new Set<string>();
+  const told = new Set<string>();
   const parked = new Set<string>();
   const instances: Instance[] = [];
   const inboxes = new Map<ParticipantName, Inbox>();
@@ -122,11 +122,12 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
     violations.push({ promise: `a message can't be processed: ${error.message}`, sagaId });
   };
   const watch = (record: OutgoingRecord): void => {
-    if (record.headers.ce_type !== paymentCompleted.type) return;
+    const type = String(record.headers.ce_type);
+    if (type !== paymentCompleted.type && type !== paymentRefunded.type) return;
     const sagaId = String(record.headers.ce_id).split('/')[0] as string;
-    completedPayments.add(sagaId);
+    told.add(sagaId);
     const status = tables.sagas.get(sagaId)?.status;
-    if (status !== 'COMPLETED') violations.push({ promise: `payment.completed of a saga ${status}`, sagaId });
+    if (status !== 'COMPLETED') violations.push({ promise: `${type} of a saga ${status}`, sagaId });
   };
   network.onAppend(watch);
 
@@ -201,6 +202,13 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
         .transaction(world.start('balance', 'charge'), (tx) => charge(tx, tables, userId, amount))
         .catch(() => undefined);
     },
+    cancel: (asked) =>
+      plain
+        .transaction(world.start('reservation', 'cancel'), (tx) => cancel(tx, tables, asked, world.now))
+        .then(
+          () => true,
+          () => false,
+        ),
     journeys: 250,
     forMs: loadForMs,
   });
@@ -233,7 +241,8 @@ export async function simulate(seed: number, mutation: Mutation = {}): Promise<O
   const rest = async (): Promise<void> => {
     const quiet = await world.run(isOver, patienceMs);
     const { deeds } = history;
-    if (!failed()) report(check({ tables, deeds, answers: clients.answers, completedPayments }));
+    if (!failed())
+      report(check({ tables, deeds, answers: clients.answers, cancelled: clients.cancelled, told }));
     if (!failed() && !quiet) report([{ promise: "the run doesn't come to rest" }]);
   };
   const repair = (): void => {

@@ -7,10 +7,11 @@ export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tab
   const entries = entriesById(tables);
   const effects = effectsByKey(tables);
   const acknowledged: Acknowledged = { reservations: new Map(), payments: new Map() };
+  const wished: Wishes = { cancel: askedFor('cancel', requests), refund: askedFor('refund', requests) };
 
   for (const request of requests.writes) {
     for (const answer of request.answers) {
-      const objections = objectionsTo(request, answer, tables, entries);
+      const objections = objectionsTo(request, answer, tables, entries, wished);
       for (const what of objections)
         violations.push({
           promise: 'answers',
@@ -30,7 +31,7 @@ export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tab
       });
   }
   for (const { operation, request, sentAt, answer } of requests.reads) {
-    const what = readBackwards(operation, request, sentAt, answer, acknowledged);
+    const what = readBackwards(operation, request, sentAt, answer, acknowledged, wished);
     if (what)
       violations.push({
         promise: 'answers',
@@ -41,6 +42,14 @@ export function checkAnswers({ requests, tables }: Pick<Facts, 'requests' | 'tab
   }
   return violations;
 }
+
+/** The reservations that their users wanted to be rid of. */
+type Wishes = { cancel: ReadonlySet<string>; refund: ReadonlySet<string> };
+
+const askedFor = (of: Request['operation'], { writes }: Facts['requests']): Set<string> =>
+  new Set(
+    writes.flatMap(({ operation, request }) => (operation === of ? [String(request.reservationId)] : [])),
+  );
 
 type Answer = Request['answers'][number];
 type Entries = ReadonlyMap<string, Tables['ledger'][number]>;
@@ -67,23 +76,37 @@ const isRefused = ({ key, answers, unanswered }: Request): boolean =>
 const entriesById = ({ ledger }: Tables): Entries =>
   new Map(ledger.map((entry) => [entry.commandId ?? entry.entryId, entry]));
 
-function objectionsTo(request: Request, answer: Answer, tables: Tables, entries: Entries): string[] {
+function objectionsTo(
+  request: Request,
+  answer: Answer,
+  tables: Tables,
+  entries: Entries,
+  wished: Wishes,
+): string[] {
   const { status, body } = answer;
   if (request.operation === 'charge') return status === 201 ? chargeStands(request, body, entries) : [];
+  if (request.operation === 'cancel') return status === 204 ? cancellationStands(request, tables) : [];
   const sagaId = body?.sagaId as string | undefined;
   if (status !== 201 && status !== 202 && (status < 400 || sagaId === undefined)) return [];
   const saga = tables.sagas.get(sagaId as string);
   if (!saga) return ['there is no such saga'];
-  const expected = request.operation === 'pay' ? 'pay' : 'reserve';
-  if (saga.userId !== request.userId || saga.type !== expected) return ["the saga is another's"];
+  if (saga.userId !== request.userId || saga.type !== sagaTypes[request.operation])
+    return ["the saga is another's"];
   if (status === 202)
     return saga.status === 'RUNNING' || saga.status === 'COMPENSATING' ? ["it hasn't ended"] : [];
   if (status >= 400) return refusalStands(saga, body.code);
   if (saga.status !== 'COMPLETED') return [`the saga is ${saga.status}`];
+  if (saga.type === 'refund') return refundStands(request, body, saga, tables, entries);
   return saga.type === 'pay'
     ? paymentStands(request, body, saga, tables, entries)
-    : holdStands(request, body, tables);
+    : holdStands(request, body, tables, wished);
 }
+
+const sagaTypes: Readonly<Partial<Record<Request['operation'], SagaRow['type']>>> = {
+  hold: 'reserve',
+  pay: 'pay',
+  refund: 'refund',
+};
 
 function chargeStands({ userId, request }: Request, body: Body, entries: Entries): string[] {
   const entry = entries.get(body.chargeId);
@@ -96,14 +119,20 @@ function chargeStands({ userId, request }: Request, body: Body, entries: Entries
   });
 }
 
-function holdStands({ userId, request }: Request, body: Body, { reservations }: Tables): string[] {
+function holdStands(
+  { userId, request }: Request,
+  body: Body,
+  { reservations }: Tables,
+  wished: Wishes,
+): string[] {
   const row = reservations.get(body.reservationId);
   if (!row) return ['there is no such reservation'];
   return [
-    ...(row.status === 'CANCELLED' ? ['it was cancelled'] : []),
+    ...(row.status === 'CANCELLED' && !wished.cancel.has(row.reservationId) ? ['it was cancelled'] : []),
     ...differences({
       user: [row.userId, userId],
-      seat: [row.concertSeatId, request.concertSeatId],
+      seats: [inOrder(row.concertSeatIds), inOrder(request.concertSeatIds)],
+      'seats told': [inOrder(row.concertSeatIds), inOrder(body.concertSeatIds)],
       until: [Math.trunc(row.holdExpiresAt), Date.parse(body.holdExpiresAt)],
       price: [row.amount, body.price?.amount],
       currency: [row.currency, body.price?.currency],
@@ -111,31 +140,65 @@ function holdStands({ userId, request }: Request, body: Body, { reservations }: 
   ];
 }
 
+const inOrder = (ids: unknown): string => [...((ids ?? []) as string[])].sort().join(' ');
+
+/** Whatever became of the seats since: it was never paid, nor will it be. */
+function cancellationStands({ userId, request }: Request, { reservations }: Tables): string[] {
+  const row = reservations.get(String(request.reservationId));
+  if (row?.userId !== userId) return ['there is no such reservation'];
+  return row.status === 'CANCELLED' || row.status === 'EXPIRED' ? [] : [`it is ${row.status}`];
+}
+
+function refundStands(
+  { request }: Request,
+  body: Body,
+  { sagaId }: SagaRow,
+  { payments, reservations }: Tables,
+  entries: Entries,
+): string[] {
+  const payment = payments.get(body.paymentId);
+  const reservation = reservations.get(String(request.reservationId));
+  const credit = entries.get(`${sagaId}/credit-balance/do`);
+  return differences({
+    payment: [payment?.status, 'REFUNDED'],
+    'saga of the payment': [payment?.refundingSaga, sagaId],
+    'reservation of the payment': [payment?.reservationId, request.reservationId],
+    amount: [payment?.amount, body.amount],
+    reservation: [reservation?.status, 'REFUNDED'],
+    'saga of the reservation': [reservation?.refundingSaga, sagaId],
+    credit: [credit?.amount ?? 0, body.amount],
+  });
+}
+
 function paymentStands(
   { userId, request }: Request,
   body: Body,
   { sagaId }: SagaRow,
-  { payments, reservations, seats }: Tables,
+  { sagas, payments, reservations, seats }: Tables,
   entries: Entries,
 ): string[] {
   const payment = payments.get(body.paymentId);
   if (!payment) return ['there is no such payment'];
   const reservation = reservations.get(payment.reservationId);
-  const seat = seats.get(reservation?.concertSeatId ?? '');
+  // A refund may have taken all of it back since, or be parked on its way.
+  const refunded = sagas.get(reservation?.refundingSaga ?? '') !== undefined;
+  const sold = (reservation?.concertSeatIds ?? []).every((id) => {
+    const seat = seats.get(id);
+    return seat?.status === 'SOLD' && seat.reservationId === payment.reservationId;
+  });
   const deduction = entries.get(`${sagaId}/deduct-balance/do`);
   return [
     ...(entries.has(`${sagaId}/deduct-balance/undo`) ? ['its money was refunded'] : []),
     ...differences({
-      payment: [payment.status, 'COMPLETED'],
+      payment: [payment.status, refunded ? payment.status : 'COMPLETED'],
       'payer of the payment': [payment.userId, userId],
       'reservation of the payment': [payment.reservationId, request.reservationId],
       'saga of the payment': [payment.sagaId, sagaId],
       'amount of the payment': [payment.amount, body.amount],
       'currency of the payment': [payment.currency, body.currency],
-      reservation: [reservation?.status, 'PAID'],
+      reservation: [reservation?.status, refunded ? reservation?.status : 'PAID'],
       'payer of the reservation': [reservation?.payingSaga, sagaId],
-      seat: [seat?.status, 'SOLD'],
-      'holder of the seat': [seat?.reservationId, payment.reservationId],
+      'seats sold': [sold, refunded ? sold : true],
       deduction: [deduction?.amount ?? 0, body.amount],
     }),
   ];
@@ -145,6 +208,7 @@ function paymentStands(
 const toldAs: Readonly<Record<string, string>> = {
   'token-for-another-concert': 'token-not-active',
   'in-payment': 'seat-locked',
+  'in-refund': 'seat-locked',
 };
 
 /** A failure of unknown outcome, and one that no client can do anything about, are told by one code. */
@@ -179,6 +243,7 @@ function readBackwards(
   sentAt: number,
   { status, body }: Answer,
   { reservations, payments }: Acknowledged,
+  wished: Wishes,
 ): string | undefined {
   if (operation === 'read-reservation') {
     const told = reservations.get(String(request.reservationId));
@@ -189,6 +254,8 @@ function readBackwards(
     const told = payments.get(String(request.paymentId));
     if (told === undefined || told >= sentAt) return undefined;
     if (status === 404) return 'an acknowledged payment was not found';
+    if (status === 200 && body.status === 'REFUNDED' && wished.refund.has(body.reservationId))
+      return undefined;
     if (status === 200 && body.status !== 'COMPLETED') return `an acknowledged payment was ${body.status}`;
   }
   return undefined;

@@ -62,6 +62,7 @@ function acknowledgements({ requests }: Pick<Facts, 'requests' | 'tables'>): Map
     if (!first) continue;
     if (operation === 'charge') told.set(first.body.chargeId, first.at);
     if (operation === 'pay') told.set(`${first.body.sagaId}/deduct-balance/do`, first.at);
+    if (operation === 'refund') told.set(`${first.body.sagaId}/credit-balance/do`, first.at);
   }
   return told;
 }

@@ -47,7 +47,7 @@ describe('what is no violation', () => {
     facts.requests.writes.push({
       operation: 'hold',
       userId: bob,
-      request: { concertSeatId: front },
+      request: { concertSeatIds: [front] },
       sentAt: start + 50,
       answers: [],
       unanswered: 1,

@@ -30,7 +30,8 @@ export function checkEvents({ tables, messages, deliveries }: Omit<Facts, 'reque
       statuses.includes(status) ? [reservationId] : [],
     );
   compare('reservation.held', reservations.keys());
-  compare('reservation.paid', inStatus('PAID'));
+  compare('reservation.paid', inStatus('PAID', 'REFUNDED'));
+  compare('reservation.released refunded', inStatus('REFUNDED'));
   compare('reservation.released expired', inStatus('EXPIRED'));
   compare('reservation.released cancelled', inStatus('CANCELLED'));
   const completed = [...sagas.values()].filter(({ status }) => status === 'COMPLETED');
@@ -39,13 +40,20 @@ export function checkEvents({ tables, messages, deliveries }: Omit<Facts, 'reque
     completed.flatMap(({ type, paymentId }) => (type === 'pay' && paymentId !== null ? [paymentId] : [])),
   );
   compare(
+    'payment.refunded',
+    completed.flatMap(({ type, paymentId }) => (type === 'refund' && paymentId !== null ? [paymentId] : [])),
+  );
+  compare(
     'payment.cancelled',
     [...payments.values()].flatMap(({ paymentId, status }) => (status === 'CANCELLED' ? [paymentId] : [])),
   );
-  const endOf = new Map(completed.map(({ paymentId, endedAt }) => [paymentId, endedAt]));
-  for (const [id, { about, at }] of told.get('payment.completed') ?? [])
-    if (at < Math.trunc(endOf.get(about) ?? at))
-      say('payment.completed was told before its saga had ended', [about, id], 'payment.events');
+  for (const [event, saga] of ends) {
+    const ended = completed.filter(({ type }) => type === saga);
+    const endOf = new Map(ended.map(({ paymentId, endedAt }) => [paymentId, endedAt]));
+    for (const [id, { about, at }] of told.get(event) ?? [])
+      if (at < Math.trunc(endOf.get(about) ?? at))
+        say(`${event} was told before its saga had ended`, [about, id], 'payment.events');
+  }
   for (const [type, kind] of movements)
     compare(
       type,
@@ -54,17 +62,25 @@ export function checkEvents({ tables, messages, deliveries }: Omit<Facts, 'reque
 
   const used = told.get('token.deleted used') ?? [];
   const tokens = new Set(used.map(([, { about }]) => about));
-  if (tokens.size !== completed.length)
-    say(`${tokens.size} tokens were used by ${completed.length} completed sagas`, [], 'token.events');
+  const users = completed.filter(({ tokenHash }) => tokenHash !== null).length;
+  if (tokens.size !== users)
+    say(`${tokens.size} tokens were used by ${users} completed sagas`, [], 'token.events');
   for (const [service, left] of Object.entries(tables.outbox))
     if (left > 0) say(`${left} events were never relayed`, [service], `${service}.outbox`);
   return [...violations, ...undelivered(messages, deliveries)];
 }
 
+/** What is told once a saga has ended well. */
+const ends = [
+  ['payment.completed', 'pay'],
+  ['payment.refunded', 'refund'],
+] as const;
+
 const movements = [
   ['balance.charged', 'charge'],
   ['balance.deducted', 'deduct'],
   ['balance.refunded', 'refund'],
+  ['balance.credited', 'credit'],
 ] as const;
 
 /** What happens once has one event, however often that is published. */
@@ -74,6 +90,7 @@ const once: ReadonlySet<string> = new Set([
   'reservation.released',
   'payment.completed',
   'payment.cancelled',
+  'payment.refunded',
   ...movements.map(([type]) => type),
 ]);
 

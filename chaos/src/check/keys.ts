@@ -14,10 +14,10 @@ export function checkKeys({ requests, tables }: Pick<Facts, 'requests' | 'tables
       [entryId],
       'balance.idempotency_key',
     );
-  const pays = [...tables.sagas.values()].filter(({ type }) => type === 'pay').map(({ sagaId }) => sagaId);
+  const pays = [...tables.sagas.values()].flatMap(({ type, sagaId }) => (type === 'reserve' ? [] : [sagaId]));
   for (const [sagaId, count] of unmatched(pays, tables.sagaKeys))
     say(
-      count === 0 ? 'a payment has no key' : `a payment has ${count} keys`,
+      count === 0 ? 'a payment, or a refund, has no key' : `a payment, or a refund, has ${count} keys`,
       [sagaId],
       'orchestrator.idempotency_key',
     );

@@ -23,7 +23,7 @@ testFindings('linearizable', [
       void requests.writes.push({
         operation: 'hold',
         userId: bob,
-        request: { concertSeatId: back },
+        request: { concertSeatIds: [back] },
         sentAt: start + 1_600,
         answers: [{ at: start + 1_650, status: 409, body: { code: 'seat-taken', sagaId: sagaIds.refused } }],
         unanswered: 0,

@@ -33,6 +33,8 @@ function told(op: SeatOp): string {
       return 'its hold ended';
     case 'pay':
       return 'its hold was paid';
+    case 'refund':
+      return 'it was refunded';
     case 'free':
     case 'held':
     case 'sold':

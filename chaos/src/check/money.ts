@@ -4,7 +4,8 @@ import type { Violation } from './violation.ts';
 
 /**
  * For each user: every ledger entry continues the one before it, their end is the balance, and what was charged is on
- * the balance or in completed payments. For each saga: its deduction stands with its payment, or was given back.
+ * the balance or in completed payments. For each saga: its deduction stands with its payment, or was given back; a
+ * refund has given back the price.
  */
 export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Violation[] {
   const violations: Violation[] = [];
@@ -13,8 +14,11 @@ export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Viola
 
   const byUser = groupBy(ledger, ({ userId }) => userId);
   const paidBy = new Map<string, number>();
-  for (const { userId, currency, amount, status, sagaId } of payments.values()) {
-    if (status !== 'COMPLETED' || isParked(sagas.get(sagaId))) continue;
+  for (const { userId, currency, amount, status, sagaId, refundingSaga } of payments.values()) {
+    if (isParked(sagas.get(sagaId))) continue;
+    // A parked refund may have taken the payment back without having given its price to the balance.
+    const inRefund = status === 'REFUNDED' && isParked(sagas.get(refundingSaga ?? ''));
+    if (status !== 'COMPLETED' && !inRefund) continue;
     add(paidBy, `${userId} ${currency}`, amount);
   }
   const totals = new Map<string, { charged: number; left: number; paid: number; parked: number }>();
@@ -83,8 +87,9 @@ function checkDeductions(ledger: readonly LedgerRow[], sagas: Tables['sagas']): 
     }
   }
   for (const saga of sagas.values()) {
-    if (saga.type !== 'pay' || saga.status === 'PARKED') continue;
-    const due = saga.status === 'COMPLETED' ? (saga.amount ?? Number.NaN) : 0;
+    if (saga.type === 'reserve' || saga.status === 'PARKED') continue;
+    const price = saga.type === 'pay' ? (saga.amount ?? Number.NaN) : -(saga.amount ?? Number.NaN);
+    const due = saga.status === 'COMPLETED' ? price : 0;
     const taken = deducted.get(saga.sagaId) ?? 0;
     if (taken !== due)
       violations.push({

@@ -1,4 +1,4 @@
-import type { CommandSeen, Facts, SagaRow } from '../facts.ts';
+import type { CommandSeen, Facts, PaymentRow, ReservationRow, SagaRow } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import type { Violation } from './violation.ts';
 
@@ -14,7 +14,7 @@ export function checkSagas({ tables, messages, redisLocks }: Facts): Violation[]
   }
   const claims = new Map(tables.tokens.map((token) => [token.tokenHash, token]));
   for (const { sagaId, tokenHash, status } of tables.sagas.values()) {
-    const token = claims.get(tokenHash);
+    const token = tokenHash === null ? undefined : claims.get(tokenHash);
     if (status === 'COMPLETED' && token)
       say('its token was used, and is still there', [sagaId, token.tokenId], 'token.token');
   }
@@ -26,13 +26,13 @@ export function checkSagas({ tables, messages, redisLocks }: Facts): Violation[]
       say('a lock is held without a live saga', [lockKey, sagaId], 'orchestrator.lock');
   for (const lockKey of redisLocks)
     say('a lock outlived its lease in Redis', [lockKey], 'the lock in Redis, orchestrator.lock');
-  return [...violations, ...checkOneAtATime([...tables.sagas.values()], messages.commands.token)];
+  return [...violations, ...checkOneAtATime([...tables.sagas.values()], messages.commands)];
 }
 
 const isLive = (saga: SagaRow | undefined): boolean =>
   saga !== undefined && saga.status !== 'COMPLETED' && saga.status !== 'COMPENSATED';
 
-function leftovers(saga: SagaRow, { reservations, payments, locks: _, seats }: Facts['tables']): string[] {
+function leftovers(saga: SagaRow, { sagas, reservations, payments, seats }: Facts['tables']): string[] {
   if (saga.status === 'PARKED') return saga.parkedReason ? [] : ['no reason is given'];
   if (isLive(saga)) return ["it hasn't ended"];
   const found: string[] = [];
@@ -42,21 +42,52 @@ function leftovers(saga: SagaRow, { reservations, payments, locks: _, seats }: F
   const reservation = reservations.get(saga.reservationId);
   if (saga.type === 'reserve') {
     if (completed && !reservation) found.push('there is no reservation');
-    if (completed && reservation?.status === 'CANCELLED') found.push('its reservation is cancelled');
-    if (!completed && (reservation?.status === 'TEMPORARY_HOLD' || reservation?.status === 'PAID'))
-      found.push(`its reservation is ${reservation.status}`);
+    if (!completed && isHeldOrPaid(reservation)) found.push(`its reservation is ${reservation.status}`);
     return found;
   }
   const payment = saga.paymentId === null ? undefined : payments.get(saga.paymentId);
-  const paid = reservation?.status === 'PAID' && reservation.payingSaga === saga.sagaId;
+  if (saga.type === 'refund') return refundLeftovers(saga, completed, reservation, payment);
+  const wasRefunded = reservation?.status === 'REFUNDED';
+  const paid = (reservation?.status === 'PAID' || wasRefunded) && reservation?.payingSaga === saga.sagaId;
   if (completed && !paid) found.push(`its reservation is ${reservation?.status ?? 'missing'}`);
-  if (completed && payment?.status !== 'COMPLETED')
+  if (
+    completed &&
+    payment?.status !== (wasRefunded ? 'REFUNDED' : 'COMPLETED') &&
+    !isInRefund(reservation, sagas)
+  )
     found.push(`its payment is ${payment?.status ?? 'missing'}`);
-  if (completed && seats.get(saga.concertSeatId)?.status !== 'SOLD') found.push("its seat isn't sold");
+  if (completed && !wasRefunded && saga.concertSeatIds.some((id) => seats.get(id)?.status !== 'SOLD'))
+    found.push("a seat of its isn't sold");
   if (!completed && paid) found.push('its reservation is paid');
   if (!completed && !paid && reservation?.payingSaga === saga.sagaId)
     found.push('its reservation is still marked');
-  if (!completed && payment?.status === 'COMPLETED') found.push('its payment stands');
+  if (!completed && (payment?.status === 'COMPLETED' || payment?.status === 'REFUNDED'))
+    found.push('its payment stands');
+  return found;
+}
+
+const isHeldOrPaid = (reservation: ReservationRow | undefined): reservation is ReservationRow =>
+  reservation !== undefined && ['TEMPORARY_HOLD', 'PAID', 'REFUNDED'].includes(reservation.status);
+
+/** A parked refund may have taken the payment back, and nothing else yet. */
+const isInRefund = (reservation: ReservationRow | undefined, sagas: Facts['tables']['sagas']): boolean =>
+  isLive(sagas.get(reservation?.refundingSaga ?? ''));
+
+/** All of it is taken back, or none. */
+function refundLeftovers(
+  { sagaId }: SagaRow,
+  completed: boolean,
+  reservation: ReservationRow | undefined,
+  payment: PaymentRow | undefined,
+): string[] {
+  const found: string[] = [];
+  const refunded = reservation?.status === 'REFUNDED' && reservation.refundingSaga === sagaId;
+  const itsPayment = payment?.status === 'REFUNDED' && payment.refundingSaga === sagaId;
+  if (completed && !refunded) found.push(`its reservation is ${reservation?.status ?? 'missing'}`);
+  if (completed && !itsPayment) found.push(`its payment is ${payment?.status ?? 'missing'}`);
+  if (!completed && reservation?.refundingSaga === sagaId)
+    found.push(refunded ? 'its reservation is refunded' : 'its reservation is still marked');
+  if (!completed && itsPayment) found.push('its payment is refunded');
   return found;
 }
 
@@ -64,17 +95,15 @@ function leftovers(saga: SagaRow, { reservations, payments, locks: _, seats }: F
  * By the sagas' numbers, on each lock key: the one before has ended before the next one's first command was produced.
  * That is after the next had won the lock, whereas `started_at` is the begin of a transaction that may have waited for it.
  */
-function checkOneAtATime(
-  sagas: readonly SagaRow[],
-  tokenCommands: ReadonlyMap<string, CommandSeen>,
-): Violation[] {
+function checkOneAtATime(sagas: readonly SagaRow[], commands: Facts['messages']['commands']): Violation[] {
   const violations: Violation[] = [];
-  const byKey = groupBy(sagas, ({ lockKey }) => lockKey);
+  const ofKeys = sagas.flatMap((saga) => saga.lockKeys.map((lockKey) => ({ lockKey, saga })));
+  const byKey = groupBy(ofKeys, ({ lockKey }) => lockKey);
   for (const [lockKey, ofKey] of byKey) {
-    const inOrder = ofKey.toSorted((a, b) => a.sagaNo - b.sagaNo);
+    const inOrder = ofKey.map(({ saga }) => saga).toSorted((a, b) => a.sagaNo - b.sagaNo);
     let before: SagaRow | undefined;
     for (const saga of inOrder) {
-      const began = tokenCommands.get(`${saga.sagaId}/verify-token/do`)?.at ?? saga.startedAt;
+      const began = firstCommand(saga, commands)?.at ?? saga.startedAt;
       const ended = before?.endedAt ?? Number.POSITIVE_INFINITY;
       if (before && (before.sagaNo === saga.sagaNo || ended > began + clockGrainMs))
         violations.push({
@@ -84,13 +113,21 @@ function checkOneAtATime(
               ? `${lockKey}: a saga began though the one before it hasn't ended`
               : `${lockKey}: a saga began ${Math.ceil(ended - began)} ms before the one before it had ended`,
           ids: [before.sagaId, saga.sagaId],
-          look: `orchestrator.saga where lock_key = '${lockKey}' order by saga_no`,
+          look: `orchestrator.saga where '${lockKey}' = any(lock_keys) order by saga_no`,
         });
       before = saga;
     }
   }
   return violations;
 }
+
+const firstCommand = (
+  { sagaId, type }: SagaRow,
+  { token, reservation }: Facts['messages']['commands'],
+): CommandSeen | undefined =>
+  type === 'refund'
+    ? reservation.get(`${sagaId}/load-paid-reservation/do`)
+    : token.get(`${sagaId}/verify-token/do`);
 
 /** Two clocks of one machine, each rounded in its own way. */
 const clockGrainMs = 2;

@@ -9,7 +9,7 @@ testFindings('seats', [
   ],
   [
     'a sold seat that is held again',
-    (facts) => reservation(facts, sagaIds.again, { concertSeatId: front }),
+    (facts) => reservation(facts, sagaIds.again, { concertSeatIds: [front] }),
     /a sold seat was held once more/,
   ],
   [

@@ -4,25 +4,30 @@ import type { Violation } from './violation.ts';
 
 /**
  * The proof from the fence, seat by seat: in the order of the sagas' numbers, each hold was decided on later than the
- * one before, and only once that one had ended; what is paid had no successor; and the seat's row agrees, with a fence
+ * one before, and only once that one had ended; what is paid had no successor before it was refunded; and the seat's row agrees, with a fence
  * that is the largest number that has worked on it.
  */
 export function checkSeats({ seats, reservations, sagas }: Tables): Violation[] {
   const violations: Violation[] = [];
-  const bySeat = groupBy(reservations.values(), ({ concertSeatId }) => concertSeatId);
+  const ofSeats = [...reservations.values()].flatMap((row) =>
+    row.concertSeatIds.map((concertSeatId) => ({ concertSeatId, row })),
+  );
+  const bySeat = groupBy(ofSeats, ({ concertSeatId }) => concertSeatId);
+  /** The sagas that worked on a reservation after it was made. */
   const pays = groupBy(
-    [...sagas.values()].filter(({ type }) => type === 'pay'),
+    [...sagas.values()].filter(({ type }) => type !== 'reserve'),
     ({ reservationId }) => reservationId,
   );
   const ttl = holdTtl(reservations.values());
 
-  for (const [concertSeatId, ofSeat] of bySeat) {
+  for (const [concertSeatId, found] of bySeat) {
+    const ofSeat = found.map(({ row }) => row);
     const say = (what: string, ids: readonly string[] = []) =>
       violations.push({
         promise: 'seats',
         what,
         ids: [concertSeatId, ...ids],
-        look: `reservation.reservation where concert_seat_id = '${concertSeatId}' order by hold_expires_at`,
+        look: `reservation.reservation join reservation_seat using (reservation_id) where concert_seat_id = '${concertSeatId}'`,
       });
     const holds = ofSeat.map((row) => ({ row, number: sagas.get(row.reservationId)?.sagaNo ?? Number.NaN }));
     for (const { row, number } of holds)
@@ -31,13 +36,14 @@ export function checkSeats({ seats, reservations, sagas }: Tables): Violation[] 
     holds.forEach(({ row, number }, i) => {
       const next = holds[i + 1];
       if (next)
-        for (const what of overlap(row, next.row, ttl))
+        for (const what of overlap(row, next.row, ttl, sagas))
           say(what, [row.reservationId, next.row.reservationId]);
       // Who pays for a hold does so before the next one takes the seat.
       for (const pay of pays.get(row.reservationId) ?? []) {
-        if (pay.sagaNo <= number) say('a payment is older than its hold', [row.reservationId, pay.sagaId]);
+        if (pay.sagaNo <= number)
+          say(`a ${pay.type} is older than its hold`, [row.reservationId, pay.sagaId]);
         if (next && marked(pay) && pay.sagaNo > next.number)
-          say('a hold was paid for after the next one had taken its seat', [
+          say(`a hold had a ${pay.type} after the next one had taken its seat`, [
             pay.sagaId,
             next.row.reservationId,
           ]);
@@ -60,14 +66,18 @@ export function checkSeats({ seats, reservations, sagas }: Tables): Violation[] 
   return violations;
 }
 
-/** Its second step went well: it has marked the reservation, and raised the fence. */
-const marked = ({ steps, status }: SagaRow): boolean =>
-  status === 'COMPLETED' || ['DONE'].includes(steps[1]?.status ?? '');
+/** Its step that marks the reservation went well, and has raised the fence. */
+const marked = ({ type, steps, status }: SagaRow): boolean =>
+  status === 'COMPLETED' || steps[type === 'pay' ? 1 : 0]?.status === 'DONE';
 
-function overlap(row: ReservationRow, next: ReservationRow, ttl: number): string[] {
+function overlap(row: ReservationRow, next: ReservationRow, ttl: number, sagas: Tables['sagas']): string[] {
   if (row.status === 'PAID') return ['a sold seat was held once more'];
   if (row.status === 'TEMPORARY_HOLD') return ['a seat has two holders'];
   const decided = next.holdExpiresAt - ttl;
+  const refundedAt = sagas.get(row.refundingSaga ?? '')?.endedAt ?? 0;
+  // Its seats are free some time after the refund has ended.
+  if (row.status === 'REFUNDED' && decided < refundedAt - grainMs)
+    return [`a seat was held anew ${Math.ceil(refundedAt - decided)} ms before its refund had ended`];
   if (row.holdExpiresAt >= next.holdExpiresAt) return ['an older saga has held the seat after a younger one'];
   if (row.status === 'EXPIRED' && row.holdExpiresAt > decided + grainMs)
     return [`a seat was held anew ${Math.ceil(row.holdExpiresAt - decided)} ms before its hold had run out`];

@@ -43,7 +43,7 @@ it('counts the copies of a message, keeps the first time, and sees when two say 
     encodeEvent(
       'reservation',
       'event',
-      occurred(reservationReleased, { reservationId: id, concertSeatId: id, userId: id, reason }),
+      occurred(reservationReleased, { reservationId: id, concertSeatIds: [id], userId: id, reason }),
     );
   seen.record(received(released('expired')));
   seen.record(received(released('cancelled')));

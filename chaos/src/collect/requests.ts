@@ -27,7 +27,8 @@ export async function collectRequests(
       continue;
     }
     if (answer?.status === 201 && operation !== 'charge') successes.push(answer.at);
-    // Without a key each sending is a request of its own; a key that is used for something else is another one.
+    // Without a key each sending is a request of its own (a cancellation too, which may be repeated); a key that is used
+    // for something else is another one.
     const name =
       key === undefined ? `#${writes.size}` : `${userId} ${key} ${operation} ${JSON.stringify(request)}`;
     const known = writes.get(name);

@@ -52,11 +52,11 @@ export async function collectTables(adminPostgresUrl: string): Promise<Tables> {
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
 const sagas = `
-  select saga_id as "sagaId", saga_no::float8 as "sagaNo", type, user_id as "userId", lock_key as "lockKey", status,
+  select saga_id as "sagaId", saga_no::float8 as "sagaNo", type, user_id as "userId", lock_keys as "lockKeys", status,
     case when failure is not null
       then json_build_object('outcome', failure->'outcome', 'code', failure->'code') end as failure,
     parked_reason as "parkedReason", ${ms('started_at')} as "startedAt", ${ms('ended_at')} as "endedAt", settled,
-    context->>'tokenHash' as "tokenHash", context->>'concertSeatId' as "concertSeatId",
+    context->>'tokenHash' as "tokenHash", array(select jsonb_array_elements_text(context->'concertSeatIds')) as "concertSeatIds",
     context->>'reservationId' as "reservationId", context->>'paymentId' as "paymentId",
     (context->'price'->>'amount')::float8 as amount, context->'price'->>'currency' as currency,
     array(select step->>'status' from jsonb_array_elements(steps) with ordinality as s (step, place) order by place)
@@ -74,6 +74,7 @@ const stepNames: Record<SagaRow['type'], readonly string[]> = {
     'create-payment',
     'confirm-reservation',
   ],
+  refund: ['load-paid-reservation', 'refund-payment', 'credit-balance'],
 };
 
 function named(saga: SagaRow): SagaRow {
@@ -89,16 +90,18 @@ const seats = `
   from reservation.concert_seat`;
 
 const reservations = `
-  select reservation_id as "reservationId", concert_seat_id as "concertSeatId", user_id as "userId",
+  select reservation_id as "reservationId", user_id as "userId", concert_id as "concertId",
+    array(select concert_seat_id from reservation.reservation_seat s
+          where s.reservation_id = reservation.reservation_id order by concert_seat_id) as "concertSeatIds",
     case when status = 'TEMPORARY_HOLD' and hold_expires_at <= now() and paying_saga is null
       then 'EXPIRED' else status end as status,
     price_amount::float8 as amount, currency, ${ms('hold_expires_at')} as "holdExpiresAt",
-    paying_saga as "payingSaga", ${ms('created_at')} as "createdAt"
-  from reservation.reservation`;
+    paying_saga as "payingSaga", refunding_saga as "refundingSaga", ${ms('created_at')} as "createdAt"
+  from reservation.reservation join reservation.performance using (performance_id)`;
 
 const payments = `
   select payment_id as "paymentId", reservation_id as "reservationId", user_id as "userId",
-    amount::float8 as amount, currency, status, saga_id as "sagaId"
+    amount::float8 as amount, currency, status, saga_id as "sagaId", refunding_saga as "refundingSaga"
   from payment.payment`;
 
 // An entry's id is made while its account is locked, and begins with the time: it is the order of the decisions.

@@ -6,6 +6,8 @@
 export type Operation =
   | 'hold'
   | 'pay'
+  | 'cancel'
+  | 'refund'
   | 'charge'
   | 'read-reservation'
   | 'read-payment'
@@ -19,8 +21,8 @@ export type Call = {
   userId: string;
   /** The `Idempotency-Key`: calls with the same one are one request, sent again. */
   key?: string;
-  /** What was asked for: `concertSeatId`, `reservationId`, `paymentId`, `amount` and `currency`, as the operation has. */
-  request: Readonly<Record<string, string | number>>;
+  /** What was asked for: `concertSeatIds`, `reservationId`, `paymentId`, `amount` and `currency`, as the operation has. */
+  request: Readonly<Record<string, string | number | readonly string[]>>;
   sentAt: number;
   answer?: {
     at: number;

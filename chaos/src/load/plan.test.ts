@@ -13,8 +13,10 @@ test('sessions differ in what they do', () => {
   const sessions = plan(1);
   const share = (is: (session: (typeof sessions)[number]) => boolean): number =>
     sessions.filter(is).length / sessions.length;
-  expect(share(({ next }) => next === 'pay')).toBeCloseTo(0.7, 1);
+  expect(share(({ next }) => next === 'pay' || next === 'refund')).toBeCloseTo(0.7, 1);
   expect(share(({ next }) => next === 'pay-late')).toBeGreaterThan(0.04);
+  expect(share(({ next }) => next === 'cancel-and-pay')).toBeGreaterThan(0.02);
+  expect(share(({ together }) => together > 1)).toBeCloseTo(0.3, 1);
   expect(share(({ hold }) => hold.fault !== undefined)).toBeCloseTo(0.06, 1);
   expect(share(({ hold }) => hold.again !== 'no')).toBeCloseTo(0.1, 1);
   // Rivals: several go for one seat.

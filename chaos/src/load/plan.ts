@@ -4,12 +4,18 @@ import { seeded } from '../random.ts';
 export type Session = {
   user: number;
   seat: number;
+  /** How many seats are held at once: that one, and those that follow it in its performance. */
+  together: number;
   /** Minor units to put on the balance first. */
   charge: Post & { amount: number | undefined };
   hold: Post;
-  /** `leave`: the hold is left to expire. `pay-late`: it is paid once it has expired. */
-  next: 'pay' | 'leave' | 'pay-late';
+  /**
+   * `leave`: the hold is left to expire. `pay-late`: it is paid once it has expired. `cancel`: its user gives it up;
+   * `cancel-and-pay`: at the same time as it is paid. `refund`: it is paid, and then the money is wanted back.
+   */
+  next: 'pay' | 'leave' | 'pay-late' | 'cancel' | 'cancel-and-pay' | 'refund';
   pay: Post;
+  refund: Post;
   reads: readonly Read[];
 };
 
@@ -44,6 +50,17 @@ const payFaults = [
   'reservation.confirm=timeout-after',
 ];
 
+const refundFaults = [
+  'reservation.load-paid=reject',
+  'reservation.load-paid=timeout-after',
+  'payment.refund=reject',
+  'payment.refund=timeout',
+  'payment.refund=timeout-after',
+  'balance.credit=reject',
+  'balance.credit=timeout',
+  'balance.credit=timeout-after',
+];
+
 const faultShare = 0.06;
 const rivalShare = 0.15;
 /** Rivals go for a seat that one of so many sessions before them went for. */
@@ -62,13 +79,24 @@ export function planSession(seed: number, number: number, sizes: { users: number
   return {
     user: random.between(0, sizes.users),
     seat: Math.max(number - back, 0) % sizes.seats,
+    together: random.chance(0.3) ? random.between(2, 4) : 1,
     charge: {
       ...post('charge', []),
       amount: random.chance(0.6) ? 1_000 * random.between(30, 150) : undefined,
     },
     hold: post('hold', holdFaults),
-    next: ends < 70 ? 'pay' : ends < 92 ? 'leave' : 'pay-late',
+    next: nextOf(ends),
     pay: post('pay', payFaults),
+    refund: post('refund', refundFaults),
     reads: (['balance', 'reservation', 'payment', 'seats'] as const).filter(() => random.chance(0.15)),
   };
+}
+
+/** What a hold comes to, by a number from 0 up to 100. */
+function nextOf(ends: number): Session['next'] {
+  if (ends < 58) return 'pay';
+  if (ends < 70) return 'refund';
+  if (ends < 85) return 'leave';
+  if (ends < 90) return 'cancel';
+  return ends < 94 ? 'cancel-and-pay' : 'pay-late';
 }

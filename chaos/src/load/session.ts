@@ -2,43 +2,94 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { currency, type Seat } from '../system/catalogue.ts';
 import { holdTtlMs } from '../system/settings.ts';
 import type { Answer, Client, Request, User } from './client.ts';
-import type { Post, Read, Session } from './plan.ts';
+import type { Post, Session } from './plan.ts';
 import { type Place, queueFor } from './queue.ts';
+import { readBack } from './read-back.ts';
 
 export type Scene = { client: Client; users: readonly User[]; seats: readonly Seat[] };
 
-/** Plays a session: charge, queue, hold, pay, read back, as planned and as far as it goes. */
+/** Plays a session: charge, queue, hold, then pay, cancel or neither, refund, read back, as planned and as far as it goes. */
 export async function play(scene: Scene, session: Session): Promise<void> {
   const { client } = scene;
   const user = scene.users[session.user] as User;
-  const seat = scene.seats[session.seat] as Seat;
+  const seats = seatsOf(scene, session);
+  const [{ concertId, performanceId }] = seats;
 
   const { amount } = session.charge;
   if (amount !== undefined) {
     const charge = { operation: 'charge', user, method: 'POST', path: '/v1/balance/charges' } as const;
     await sendPost(client, { ...charge, body: { amount, currency } }, session.charge);
   }
-  const place = await queueFor(client, user, { concertId: seat.concertId });
-  const held = place && (await sendPost(client, holdOf(user, seat, place), session.hold));
-  const paid = held?.status === 201 && session.next !== 'leave' && (await pay(scene, session, user, held));
+  const place = await queueFor(client, user, { concertId });
+  const held = place && (await sendPost(client, holdOf(user, seats, place), session.hold));
+  const paid = held?.status === 201 ? await goOn(scene, session, user, held.body.reservationId) : undefined;
   if (place && held?.status !== 201) await place.leave();
-  await readBack(client, user, seat, session.reads, held, paid || undefined);
+  await readBack(client, user, session.reads, {
+    performanceId,
+    reservationId: held?.body.reservationId,
+    paymentId: paid?.body.paymentId,
+  });
 }
 
-const holdOf = (user: User, { concertSeatId }: Seat, { token }: Place): Request => ({
+/** So far ahead the next seat of the same performance is looked for. */
+const window = 100;
+
+/** The seat that is planned, and those that follow it in its performance. */
+function seatsOf({ seats }: Scene, { seat, together }: Session): [Seat, ...Seat[]] {
+  const [first, ...following] = seats.slice(seat, seat + window) as [Seat, ...Seat[]];
+  const others = following.filter(({ performanceId }) => performanceId === first.performanceId);
+  return [first, ...others.slice(0, together - 1)];
+}
+
+const holdOf = (user: User, seats: readonly Seat[], { token }: Place): Request => ({
   operation: 'hold',
   user,
   method: 'POST',
   path: '/v1/reservations',
-  body: { concertSeatId },
+  body: { concertSeatIds: seats.map(({ concertSeatId }) => concertSeatId) },
   queueToken: token,
+});
+
+/** What a hold comes to. @returns the answer to its payment */
+async function goOn(
+  scene: Scene,
+  session: Session,
+  user: User,
+  reservationId: string,
+): Promise<Answer | undefined> {
+  const { next } = session;
+  const cancel = () => scene.client.persist(cancelOf(user, reservationId));
+  if (next === 'leave') return undefined;
+  if (next === 'cancel') {
+    await cancel();
+    // Repeatable, whatever has become of the seats since.
+    if (session.pay.again !== 'no') await cancel();
+    return undefined;
+  }
+  const [paid] = await Promise.all([
+    pay(scene, session, user, reservationId),
+    ...(next === 'cancel-and-pay' ? [cancel()] : []),
+  ]);
+  if (next === 'refund' && paid?.status === 201) {
+    const refund = { operation: 'refund', user, method: 'POST', path: '/v1/refunds' } as const;
+    await sendPost(scene.client, { ...refund, body: { reservationId } }, session.refund);
+  }
+  return paid;
+}
+
+const cancelOf = (user: User, reservationId: string): Request => ({
+  operation: 'cancel',
+  user,
+  method: 'DELETE',
+  path: `/v1/reservations/${reservationId}`,
+  about: { reservationId },
 });
 
 async function pay(
   { client }: Scene,
   session: Session,
   user: User,
-  { body: { reservationId } }: Answer,
+  reservationId: string,
 ): Promise<Answer | undefined> {
   // Its token is asked for in time; the payment comes too late.
   const place = await queueFor(client, user, { reservationId });
@@ -58,29 +109,4 @@ async function sendPost(client: Client, request: Request, post: Post): Promise<A
   ]);
   if (again === 'later') await client.persist(keyed);
   return answer;
-}
-
-async function readBack(
-  client: Client,
-  user: User,
-  seat: Seat,
-  reads: readonly Read[],
-  held: Answer | undefined,
-  paid: Answer | undefined,
-): Promise<void> {
-  const reservationId: string | undefined = held?.body.reservationId;
-  const paymentId: string | undefined = paid?.body.paymentId;
-  const { performanceId } = seat;
-  for (const read of reads) {
-    const request = { operation: `read-${read}`, user, method: 'GET' } as const;
-    if (read === 'balance') await client.send({ ...request, path: '/v1/balance' });
-    if (read === 'seats') {
-      const path = `/v1/performances/${performanceId}/seats?limit=10`;
-      await client.send({ ...request, path, about: { performanceId } });
-    }
-    if (read === 'reservation' && reservationId)
-      await client.send({ ...request, path: `/v1/reservations/${reservationId}`, about: { reservationId } });
-    if (read === 'payment' && paymentId)
-      await client.send({ ...request, path: `/v1/payments/${paymentId}`, about: { paymentId } });
-  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { PromiseName, Violation } from '../check/violation.ts';
+import type { Call } from '../history/history.ts';
 import type { Answer, User } from '../load/client.ts';
 import { queueFor } from '../load/queue.ts';
 import { makeUsers } from '../load/users.ts';
@@ -89,7 +90,7 @@ async function holdSeat(system: MutatedSystem, user: User, seat: Seat, fault: st
     user,
     'hold',
     '/v1/reservations',
-    { concertSeatId: seat.concertSeatId },
+    { concertSeatIds: [seat.concertSeatId] },
     place?.token,
     fault,
   );
@@ -106,7 +107,7 @@ const post = (
   user: User,
   operation: 'charge' | 'hold' | 'pay',
   path: string,
-  body: Record<string, string | number>,
+  body: Call['request'],
   queueToken?: string,
   fault?: string,
 ): Promise<Answer | undefined> =>

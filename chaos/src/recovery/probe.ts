@@ -25,7 +25,7 @@ export function createProbe(client: Client, user: User, seats: readonly Seat[]):
         ...post,
         operation: 'hold',
         path: '/v1/reservations',
-        body: { concertSeatId: seat.concertSeatId },
+        body: { concertSeatIds: [seat.concertSeatId] },
         key: `probe-${run}-hold`,
         queueToken: place.token,
       });

@@ -27,6 +27,8 @@ export function environment(urls: {
       HOLDFAST_SEED: '0',
       HOLD_TTL_MS: String(holdTtlMs),
       EXPIRE_EVERY_MS: '500',
+      // The prober alone has hundreds.
+      MAX_SEATS_PER_USER: '2000',
     },
     token: { ACTIVE_TTL_MS: '30000', RESERVATION_URL: urls.gatewayUrl },
   };

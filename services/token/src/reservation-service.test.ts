@@ -59,6 +59,7 @@ describe('a reservation', () => {
   test.each([
     [200, { status: 'TEMPORARY_HOLD' }, undefined],
     [200, { status: 'PAID' }, 'already-paid'],
+    [200, { status: 'REFUNDED' }, 'already-refunded'],
     [200, { status: 'EXPIRED' }, 'hold-expired'],
     [200, { status: 'CANCELLED' }, 'hold-expired'],
     [404, {}, 'reservation-not-found'],

@@ -54,11 +54,18 @@ export function reservationService(urls: readonly string[], timeoutMs: number): 
       if (status === 401) return 'unauthenticated';
       if (status !== 200) throw noAnswer();
       const reservation = body as { status: string };
-      if (reservation.status === 'TEMPORARY_HOLD') return undefined;
-      return reservation.status === 'PAID' ? 'already-paid' : 'hold-expired';
+      return (
+        objections[reservation.status] ??
+        (reservation.status === 'TEMPORARY_HOLD' ? undefined : 'hold-expired')
+      );
     },
   };
 }
+
+const objections: Readonly<Record<string, ProblemCode>> = {
+  PAID: 'already-paid',
+  REFUNDED: 'already-refunded',
+};
 
 const noAnswer = (): Problem =>
   problem('unavailable', 'The reservation service does not answer.', { retryAfter: 1 });

@@ -15,7 +15,7 @@ export const paymentRows = ({ payments }: PaymentTables): MemoryRows<State> => (
     const wanted = (): Payment[] =>
       [...payments.values()].filter(
         ({ paymentId, reservationId, status }) =>
-          ids.has(paymentId) || (reservationIds.has(reservationId) && status === 'COMPLETED'),
+          ids.has(paymentId) || (reservationIds.has(reservationId) && status !== 'CANCELLED'),
       );
     const locked = wanted().map(({ paymentId }) => paymentId);
     for (const id of locked.sort()) await tx.lock(`payment ${id}`);

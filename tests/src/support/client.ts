@@ -118,3 +118,16 @@ export async function hold(user: User, seat: Seat): Promise<Held> {
   if (answer.status !== 201) throw new Error(`not held: ${answer.status} ${JSON.stringify(answer.body)}`);
   return { ...seat, reservationId: answer.body.reservationId, sagaId: answer.body.sagaId };
 }
+
+/** Queues and holds seats of one concert as one reservation; the price is that of all. */
+export async function holdTogether(
+  user: User,
+  seats: readonly Seat[],
+): Promise<{ reservationId: string; concertSeatIds: string[]; price: number }> {
+  const queueToken = await user.queue({ concertId: (seats[0] as Seat).concertId });
+  const ids = seats.map(({ concertSeatId }) => concertSeatId);
+  const answer = await user.reserve(ids, { queueToken });
+  if (answer.status !== 201) throw new Error(`not held: ${answer.status} ${JSON.stringify(answer.body)}`);
+  const { reservationId, concertSeatIds, price } = answer.body;
+  return { reservationId, concertSeatIds, price: price.amount };
+}

@@ -14,12 +14,6 @@ export function seatHistories({
 }: Pick<Facts, 'requests' | 'tables'>): Map<string, SeatHistory> {
   const histories = new Map<string, SeatHistory>();
   const numbers = new Map<string, number>();
-  for (const reservation of tables.reservations.values()) {
-    const known = histories.get(reservation.concertSeatId);
-    const history = known ?? { operations: [], reservations: [] };
-    if (!known) histories.set(reservation.concertSeatId, history);
-    numbers.set(reservation.reservationId, history.reservations.push(reservation) - 1);
-  }
   const historyOf = (concertSeatId: string): SeatHistory => {
     const known = histories.get(concertSeatId);
     if (known) return known;
@@ -27,59 +21,67 @@ export function seatHistories({
     histories.set(concertSeatId, history);
     return history;
   };
-  /** The seat's history that a reservation belongs to, and the reservation's number in it. */
-  const placeOf = (reservationId: string): { history: SeatHistory; by: number } | undefined => {
-    const reservation = tables.reservations.get(reservationId);
-    if (!reservation) return undefined;
-    return { history: historyOf(reservation.concertSeatId), by: numbers.get(reservationId) as number };
-  };
+  for (const reservation of tables.reservations.values())
+    for (const seat of reservation.concertSeatIds)
+      numbers.set(`${seat} ${reservation.reservationId}`, historyOf(seat).reservations.push(reservation) - 1);
+  /** The histories of a reservation's seats, and the reservation's number in each. */
+  const placesOf = (reservationId: string): { history: SeatHistory; by: number }[] =>
+    (tables.reservations.get(reservationId)?.concertSeatIds ?? []).map((seat) => ({
+      history: historyOf(seat),
+      by: numbers.get(`${seat} ${reservationId}`) as number,
+    }));
 
   const requestOf = requestsBySaga({ requests, tables });
+  const cancellations = cancellationsOf(requests);
   for (const {
     reservationId,
-    concertSeatId,
     status,
     holdExpiresAt,
     payingSaga,
+    refundingSaga,
     createdAt,
   } of tables.reservations.values()) {
-    const { operations } = historyOf(concertSeatId);
-    const by = numbers.get(reservationId) as number;
     const asked = requestOf.get(reservationId);
     const heldFrom = asked?.sentAt ?? createdAt;
-    operations.push(done({ kind: 'hold', by }, heldFrom, successOf(asked)));
-    if (status === 'PAID') {
-      const paying = payingSaga === null ? undefined : requestOf.get(payingSaga);
-      operations.push(done({ kind: 'pay', by }, paying?.sentAt ?? heldFrom, successOf(paying)));
+    const paying = requestOf.get(payingSaga ?? '');
+    const refunding = requestOf.get(refundingSaga ?? '');
+    const cancelling = cancellations.get(reservationId);
+    for (const { history, by } of placesOf(reservationId)) {
+      const { operations } = history;
+      operations.push(done({ kind: 'hold', by }, heldFrom, successOf(asked)));
+      if (status === 'PAID' || status === 'REFUNDED')
+        operations.push(done({ kind: 'pay', by }, paying?.sentAt ?? heldFrom, successOf(paying)));
+      // The seats are free some time after the refund was answered.
+      if (status === 'REFUNDED') operations.push(done({ kind: 'refund', by }, refunding?.sentAt ?? heldFrom));
+      if (status === 'EXPIRED') operations.push(done({ kind: 'release', by }, Math.trunc(holdExpiresAt)));
+      // By its user, or by the saga that made it.
+      if (status === 'CANCELLED')
+        operations.push(
+          done({ kind: 'release', by }, cancelling?.sentAt ?? heldFrom, cancelling?.answeredAt),
+        );
     }
-    if (status === 'EXPIRED') operations.push(done({ kind: 'release', by }, Math.trunc(holdExpiresAt)));
-    if (status === 'CANCELLED') operations.push(done({ kind: 'release', by }, heldFrom));
   }
 
   for (const request of requests.writes) {
     for (const answer of request.answers) {
-      const op = refusalShows(request.operation, answer.status, answer.body?.code);
+      const op = answerShows(request.operation, answer.status, answer.body?.code);
       if (!op) continue;
       if (request.operation === 'hold') {
-        historyOf(String(request.request.concertSeatId)).operations.push(
-          seen({ kind: 'taken' }, request.sentAt, answer.at),
-        );
+        // Of several seats one is taken, and nobody says which.
+        const [seat, ...others] = request.request.concertSeatIds as readonly string[];
+        if (seat !== undefined && others.length === 0)
+          historyOf(seat).operations.push(seen({ kind: 'taken' }, request.sentAt, answer.at));
         continue;
       }
-      const place = placeOf(String(request.request.reservationId));
-      place?.history.operations.push(seen({ kind: op, by: place.by } as SeatOp, request.sentAt, answer.at));
+      for (const { history, by } of placesOf(String(request.request.reservationId)))
+        history.operations.push(seen({ kind: op, by } as SeatOp, request.sentAt, answer.at));
     }
   }
   for (const { operation, request, sentAt, answer } of requests.reads) {
     if (operation !== 'read-reservation' || answer.status !== 200) continue;
-    const place = placeOf(String(request.reservationId));
-    place?.history.operations.push(
-      seen(
-        { kind: reservationShows[answer.body.status as ReservationRow['status']], by: place.by },
-        sentAt,
-        answer.at,
-      ),
-    );
+    const kind = reservationShows[answer.body.status as ReservationRow['status']];
+    for (const { history, by } of placesOf(String(request.reservationId)))
+      history.operations.push(seen({ kind, by }, sentAt, answer.at));
   }
   for (const { sentAt, at, seats, statuses } of requests.seatReads)
     seats.forEach((seat, i) => {
@@ -93,22 +95,45 @@ const reservationShows = {
   PAID: 'sold-to',
   EXPIRED: 'not-by',
   CANCELLED: 'not-by',
+  REFUNDED: 'not-by',
 } as const;
 
 const mapShows = { AVAILABLE: 'free', HELD: 'held', SOLD: 'sold' } as const;
 
-/** What a refusal tells of the seat. That another is at work on it tells nothing. */
-function refusalShows(
+/** What an answer tells of the seat, besides what was done. That another is at work on it tells nothing. */
+function answerShows(
   operation: Request['operation'],
   status: number,
   code: string | undefined,
 ): SeatOp['kind'] | undefined {
   if (operation === 'hold') return code === 'seat-taken' ? 'taken' : undefined;
+  if (operation === 'cancel')
+    return status === 204 ? 'not-by' : code === 'already-paid' ? 'sold-to' : undefined;
+  if (operation === 'refund') return code === 'already-refunded' ? 'not-by' : undefined;
   if (operation !== 'pay') return undefined;
   // The reservation was loaded before the balance was looked at.
   if (status === 402) return 'held-by';
   if (code === 'already-paid') return 'sold-to';
   return code === 'hold-expired' ? 'not-by' : undefined;
+}
+
+/** When each reservation was first asked to be cancelled, and first told to be. */
+function cancellationsOf({
+  writes,
+}: Facts['requests']): Map<string, { sentAt: number; answeredAt?: number }> {
+  const found = new Map<string, { sentAt: number; answeredAt?: number }>();
+  for (const { operation, request, sentAt, answers } of writes) {
+    if (operation !== 'cancel') continue;
+    const id = String(request.reservationId);
+    const known = found.get(id) ?? { sentAt };
+    const answered = answers.flatMap(({ status, at }) => (status === 204 ? [at] : []));
+    const answeredAt = Math.min(known.answeredAt ?? Number.POSITIVE_INFINITY, ...answered);
+    found.set(id, {
+      sentAt: Math.min(known.sentAt, sentAt),
+      ...(Number.isFinite(answeredAt) && { answeredAt }),
+    });
+  }
+  return found;
 }
 
 const successOf = (request: Request | undefined): number | undefined =>
@@ -119,13 +144,14 @@ function requestsBySaga({ requests, tables }: Pick<Facts, 'requests' | 'tables'>
   const bySaga = new Map<string, Request>();
   const byKey = new Map<string, Request>();
   for (const request of requests.writes) {
-    if (request.operation === 'charge') continue;
+    if (request.operation === 'charge' || request.operation === 'cancel') continue;
     if (request.key !== undefined)
       byKey.set(`${request.operation} ${request.userId} ${request.key}`, request);
     for (const { body } of request.answers) if (body?.sagaId) bySaga.set(body.sagaId, request);
   }
   for (const { userId, key, of } of tables.sagaKeys) {
-    const operation = tables.sagas.get(of)?.type === 'pay' ? 'pay' : 'hold';
+    const type = tables.sagas.get(of)?.type;
+    const operation = type === 'pay' || type === 'refund' ? type : 'hold';
     const request = byKey.get(`${operation} ${userId} ${key}`);
     if (request) bySaga.set(of, request);
   }

@@ -3,11 +3,12 @@ import type { Operation, Step } from './linearize.ts';
 /**
  * A single copy of a seat: free, held by a reservation, or sold to it. Reservations are numbered from 0.
  *
- * - `hold` takes it where it is free; `release` frees it, by expiry or by cancellation; `pay` sells it to its holder.
+ * - `hold` takes it where it is free; `release` frees it, by expiry or by cancellation; `pay` sells it to its holder;
+ *   `refund` frees what is sold.
  * - `free`, `held`, `sold` and `taken` say what somebody saw of it; with a reservation, of that reservation's hold.
  */
 export type SeatOp =
-  | { kind: 'hold' | 'release' | 'pay'; by: number }
+  | { kind: 'hold' | 'release' | 'pay' | 'refund'; by: number }
   | { kind: 'free' | 'held' | 'sold' | 'taken' }
   | { kind: 'held-by' | 'sold-to' | 'not-by'; by: number };
 
@@ -41,6 +42,7 @@ export const seatStep: Step<SeatOp> = (state, op) => {
   if (op.kind === 'hold') return state === free ? heldBy(op.by) : undefined;
   if (op.kind === 'release') return state === heldBy(op.by) ? free : undefined;
   if (op.kind === 'pay') return state === heldBy(op.by) ? soldTo(op.by) : undefined;
+  if (op.kind === 'refund') return state === soldTo(op.by) ? free : undefined;
   return shows(state, op) ? state : undefined;
 };
 

@@ -99,8 +99,9 @@ export function soundRun() {
             userId: ada,
             amount: price,
             currency: 'KRW',
-            status: 'COMPLETED' as const,
+            status: 'COMPLETED' as 'COMPLETED' | 'REFUNDED',
             sagaId: sagaIds.pay,
+            refundingSaga: null as string | null,
           },
         ],
       ]),
@@ -148,6 +149,7 @@ const stepNames = {
     'create-payment',
     'confirm-reservation',
   ],
+  refund: ['load-paid-reservation', 'refund-payment', 'credit-balance'],
 };
 
 function saga(
@@ -167,7 +169,7 @@ function saga(
     sagaNo,
     type,
     userId,
-    lockKey: `seat:${concertSeatId}`,
+    lockKeys: [`seat:${concertSeatId}`],
     status,
     failure: code === undefined ? null : { outcome: 'refused', code },
     parkedReason: null,
@@ -175,7 +177,7 @@ function saga(
     endedAt: start + to,
     settled: true,
     tokenHash: `token of ${name}`,
-    concertSeatId,
+    concertSeatIds: [concertSeatId],
     reservationId: name === 'pay' ? sagaIds.hold : name === 'poor' ? sagaIds.again : sagaId,
     paymentId: name === 'pay' ? payment : name === 'poor' ? paymentNever : null,
     amount: name === 'refused' ? null : price,
@@ -207,13 +209,15 @@ function reservation(
 ): ReservationRow {
   return {
     reservationId: sagaIds[name],
-    concertSeatId,
+    concertSeatIds: [concertSeatId],
+    concertId: 'a concert',
     userId,
     status,
     amount: price,
     currency: 'KRW',
     holdExpiresAt,
     payingSaga,
+    refundingSaga: null,
     createdAt: start + createdAt,
   };
 }
@@ -329,7 +333,7 @@ function requests() {
   const answer = (at: number, status: number, body: unknown) => ({ at: start + at, status, body });
   const held = (name: 'hold' | 'expired' | 'again', seat: string) => ({
     reservationId: sagaIds[name],
-    concertSeatId: seat,
+    concertSeatIds: [seat],
     status: 'TEMPORARY_HOLD',
     holdExpiresAt: new Date(until[name]).toISOString(),
     price: { amount: price, currency: 'KRW' },
@@ -377,16 +381,18 @@ function requests() {
   return {
     writes: [
       write('charge', ada, 'charge', { amount: 1_000, currency: 'KRW' }, 90, [answer(120, 201, chargeBody)]),
-      write('hold', ada, 'hold', { concertSeatId: front }, 200, [answer(265, 201, held('hold', front))]),
-      write('hold', bob, undefined, { concertSeatId: back }, 210, [answer(275, 201, held('expired', back))]),
-      write('hold', bob, undefined, { concertSeatId: front }, 295, [
+      write('hold', ada, 'hold', { concertSeatIds: [front] }, 200, [answer(265, 201, held('hold', front))]),
+      write('hold', bob, undefined, { concertSeatIds: [back] }, 210, [
+        answer(275, 201, held('expired', back)),
+      ]),
+      write('hold', bob, undefined, { concertSeatIds: [front] }, 295, [
         answer(335, 409, { code: 'seat-taken', sagaId: sagaIds.refused }),
       ]),
       write('pay', ada, 'pay', { reservationId: sagaIds.hold }, 400, [
         answer(495, 201, paid),
         answer(600, 201, paid),
       ]),
-      write('hold', ada, undefined, { concertSeatId: back }, 2_000, [
+      write('hold', ada, undefined, { concertSeatIds: [back] }, 2_000, [
         answer(2_065, 201, held('again', back)),
       ]),
       write('pay', ada, 'poor', { reservationId: sagaIds.again }, 2_200, [

@@ -41,7 +41,14 @@ export const loadReservation = command('reservation', 'load', {
   key: 'reservationId',
   payload: Type.Object({ reservationId: Uuid, concertSeatIds: SeatIds, userId: Uuid }),
   result: Type.Object({ price: Money }),
-  refusals: ['reservation-not-found', 'hold-expired', 'already-paid', 'in-payment', 'outdated'],
+  refusals: [
+    'reservation-not-found',
+    'hold-expired',
+    'already-paid',
+    'already-refunded',
+    'in-payment',
+    'outdated',
+  ],
 });
 
 /** Undoes {@link loadReservation}. */

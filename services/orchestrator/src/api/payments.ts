@@ -48,6 +48,7 @@ export function paymentRoutes(
           'user-not-found',
           'hold-expired',
           'already-paid',
+          'already-refunded',
           'currency-mismatch',
           'seat-locked',
           'idempotency-key-reused',

@@ -6,6 +6,7 @@ import { decide, type Handler, type Stored } from '@holdfast/shared/participant/
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { paySaga } from '../sagas/pay.ts';
+import { refundSaga } from '../sagas/refund.ts';
 import { reserveSaga } from '../sagas/reserve.ts';
 import type { SagaDefinition } from './definition.ts';
 import { hasEnded, type Saga } from './saga.ts';
@@ -224,7 +225,7 @@ const operatedHistoryOf = fc.array(
   { maxLength: 80 },
 );
 
-describe.each([paySaga, reserveSaga])('$type saga, whatever the network does', (definition) => {
+describe.each([paySaga, reserveSaga, refundSaga])('$type saga, whatever the network does', (definition) => {
   const refusals = fc.subarray(
     definition.steps.map(({ name }) => name),
     { maxLength: 2 },

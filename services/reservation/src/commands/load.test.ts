@@ -31,6 +31,7 @@ describe('load', () => {
 
   test.each<[string, Partial<Reservation>, string]>([
     ['paid', { status: 'PAID', payingSaga: laterSaga.sagaId }, 'already-paid'],
+    ['refunded', { status: 'REFUNDED', payingSaga: laterSaga.sagaId }, 'already-refunded'],
     ['expired', { status: 'EXPIRED' }, 'hold-expired'],
     ['cancelled', { status: 'CANCELLED' }, 'hold-expired'],
     ['run out, though the expiry job is late', { holdExpiresAt: now }, 'hold-expired'],

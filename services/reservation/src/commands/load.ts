@@ -6,7 +6,8 @@ import { isLive, isOf, isOutdated, putSeats, type State, seatsOf } from '../stat
 export const load = action(contract, (state: State, asked, { sagaId, sagaNo }) => {
   const reservation = state.reservations.get(asked.reservationId);
   if (!isOf(reservation, asked)) return { refused: 'reservation-not-found' };
-  if (reservation.status === 'PAID' || reservation.status === 'REFUNDED') return { refused: 'already-paid' };
+  if (reservation.status === 'PAID') return { refused: 'already-paid' };
+  if (reservation.status === 'REFUNDED') return { refused: 'already-refunded' };
   if (!isLive(reservation, state.now)) return { refused: 'hold-expired' };
   if (reservation.payingSaga !== null) return { refused: 'in-payment' };
   const seats = seatsOf(state, reservation);

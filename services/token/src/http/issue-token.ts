@@ -48,6 +48,7 @@ export function issueTokenRoute(app: App, needs: Needs): void {
           'concert-not-found',
           'reservation-not-found',
           'already-paid',
+          'already-refunded',
           'hold-expired',
           'idempotency-key-reused',
           'too-many-requests',
