@@ -14,13 +14,16 @@ export function checkKeys({ requests, tables }: Pick<Facts, 'requests' | 'tables
       [entryId],
       'balance.idempotency_key',
     );
-  const pays = [...tables.sagas.values()].flatMap(({ type, sagaId }) => (type === 'reserve' ? [] : [sagaId]));
-  for (const [sagaId, count] of unmatched(pays, tables.sagaKeys))
-    say(
-      count === 0 ? 'a payment, or a refund, has no key' : `a payment, or a refund, has ${count} keys`,
-      [sagaId],
-      'orchestrator.idempotency_key',
-    );
+  for (const type of ['pay', 'refund'] as const) {
+    const ofType = [...tables.sagas.values()].flatMap((saga) => (saga.type === type ? [saga.sagaId] : []));
+    const name = type === 'pay' ? 'payment' : 'refund';
+    for (const [sagaId, count] of unmatched(ofType, tables.sagaKeys))
+      say(
+        count === 0 ? `a ${name} has no key` : `a ${name} has ${count} keys`,
+        [sagaId],
+        'orchestrator.idempotency_key',
+      );
+  }
   const known = new Set(charges);
   for (const { key, userId, of } of tables.chargeKeys)
     if (!known.has(of))

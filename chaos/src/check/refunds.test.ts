@@ -67,7 +67,7 @@ describe('a run with a refund', () => {
     [
       'its seat was held anew before it had ended',
       (facts) => reservation(facts, sagaIds.again, { concertSeatIds: [front] }),
-      /seats: (a seat was held anew .* before its refund had ended|a hold had a refund after the next)/,
+      /seats: (a seat was held anew .* before its refund had ended|a hold was refunded after the next)/,
     ],
     [
       'it was told before it had ended',

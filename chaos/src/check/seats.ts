@@ -41,9 +41,9 @@ export function checkSeats({ seats, reservations, sagas }: Tables): Violation[] 
       // Who pays for a hold does so before the next one takes the seat.
       for (const pay of pays.get(row.reservationId) ?? []) {
         if (pay.sagaNo <= number)
-          say(`a ${pay.type} is older than its hold`, [row.reservationId, pay.sagaId]);
+          say(`a ${nouns[pay.type]} is older than its hold`, [row.reservationId, pay.sagaId]);
         if (next && marked(pay) && pay.sagaNo > next.number)
-          say(`a hold had a ${pay.type} after the next one had taken its seat`, [
+          say(`a hold was ${verbs[pay.type]} after the next one had taken its seat`, [
             pay.sagaId,
             next.row.reservationId,
           ]);
@@ -65,6 +65,9 @@ export function checkSeats({ seats, reservations, sagas }: Tables): Violation[] 
       });
   return violations;
 }
+
+const nouns = { reserve: 'hold', pay: 'payment', refund: 'refund' } as const;
+const verbs = { reserve: 'held', pay: 'paid for', refund: 'refunded' } as const;
 
 /** Its step that marks the reservation went well, and has raised the fence. */
 const marked = ({ type, steps, status }: SagaRow): boolean =>

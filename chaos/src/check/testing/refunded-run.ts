@@ -1,10 +1,9 @@
 import type { LedgerRow, SagaRow } from '../../facts.ts';
 import { assign, change, reservation, seat } from './doctor.ts';
-import { ada, charge, type Doctored, front, payment, sagaIds, start } from './sound-run.ts';
+import { ada, type Doctored, front, id, payment, sagaIds, start } from './sound-run.ts';
 
-/** Ids of version 7, whose time is that of the run. */
-export const refundSaga = sagaIds.hold.replace(/1$/, '8');
-export const creditEntry = charge.replace(/7$/, '9');
+export const refundSaga = id(9, 2_500);
+const creditEntry = id(10, 2_550);
 
 /** Goes on with a sound run: Ada has her payment refunded, at 2.5 s, and the seat is free again. */
 export function refund(facts: Doctored): void {

@@ -24,7 +24,7 @@ export const bob = '00000000-0000-4000-8000-00000000000b';
 export const front = '00000000-0000-4000-8000-0000000000f1';
 export const back = '00000000-0000-4000-8000-0000000000f2';
 /** Ids of version 7, whose time is that of the run. */
-const id = (number: number, at = number): string =>
+export const id = (number: number, at = number): string =>
   `${(start + at)
     .toString(16)
     .padStart(12, '0')
