@@ -12,8 +12,8 @@ let nextSeat: () => Seat;
 beforeAll(async () => {
   system = await startTestSystem('refunds', {
     env: {
-      SAGA_STEP_TIMEOUT_MS: '300',
-      SAGA_STEP_ATTEMPTS: '2',
+      SAGA_STEP_TIMEOUT_MS: '400',
+      SAGA_STEP_ATTEMPTS: '3',
       SAGA_UNDO_TIMEOUT_MS: '300',
       SAGA_UNDO_ATTEMPTS: '4',
     },

@@ -148,24 +148,23 @@ describe('several seats', () => {
   });
 });
 
-test('a user has at most eight seats of a concert, however many of their requests run at once', async () => {
-  const user = await newUser(system.url, 0);
-  const tokens = await Promise.all(
-    Array.from({ length: 6 }, async () => {
-      const seats = some(2);
-      return { seats, queueToken: await user.queue({ concertId: (seats[0] as Seat).concertId }) };
-    }),
-  );
-  const answers = await Promise.all(
-    tokens.map(({ seats, queueToken }) => user.reserve(idsOf(seats), { queueToken })),
-  );
-  const codes = answers.map(({ status, body }) => (status === 201 ? 201 : body.code));
-  expect(codes.toSorted()).toEqual([201, 201, 201, 201, 'seat-limit-exceeded', 'seat-limit-exceeded']);
-
-  // Room is made by a hold that is over.
-  const held = answers.find(({ status }) => status === 201);
-  expect((await user.call('DELETE', `/v1/reservations/${held?.body.reservationId}`)).status).toBe(204);
-  expect((await reserve(user, some(2))).status).toBe(201);
+test('a user has at most eight seats of a concert, held and paid; and more room by a hold that is over', async () => {
+  const user = await newUser(system.url);
+  const [first] = [await holdTogether(user, some(4)), await holdTogether(user, some(3))];
+  expect((await user.pay(first.reservationId)).status).toBe(201);
+  const { concertId } = nextSeat();
+  const queueToken = await user.queue({ concertId });
+  const ask = (seats: Seat[]) => user.reserve(idsOf(seats), { queueToken });
+  expect(await ask(some(2))).toMatchObject({
+    status: 409,
+    body: { code: 'seat-limit-exceeded', detail: 'You have 7 of at most 8 seats of this concert.' },
+  });
+  // The token still admits.
+  const { status, body } = await ask(some(1));
+  expect(status).toBe(201);
+  expect(await reserve(user, some(1))).toMatchObject({ status: 409, body: { code: 'seat-limit-exceeded' } });
+  expect((await user.call('DELETE', `/v1/reservations/${body.reservationId}`)).status).toBe(204);
+  await eventually(async () => expect((await reserve(user, some(1))).status).toBe(201));
 });
 
 describe('a hold that is cancelled', () => {
@@ -196,9 +195,11 @@ describe('a hold that is cancelled', () => {
     const remove = (reservationId: string) => user.call('DELETE', `/v1/reservations/${reservationId}`);
 
     const paying = user.pay(paid.reservationId, { fault: 'balance.load=timeout', key: randomUUID() });
+    const mark = 'select paying_saga from reservation.reservation where reservation_id = $1';
     await eventually(async () =>
-      expect(await remove(paid.reservationId)).toMatchObject({ status: 409, body: { code: 'seat-locked' } }),
+      expect(await system.sql(mark, [paid.reservationId])).toEqual([{ paying_saga: expect.any(String) }]),
     );
+    expect(await remove(paid.reservationId)).toMatchObject({ status: 409, body: { code: 'seat-locked' } });
     expect((await paying).status).toBe(503);
     expect((await user.pay(paid.reservationId)).status).toBe(201);
     expect(await remove(paid.reservationId)).toMatchObject({ status: 409, body: { code: 'already-paid' } });

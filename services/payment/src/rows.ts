@@ -13,10 +13,13 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
      from payment
      where payment_id = any(?::uuid[]) or (reservation_id = any(?::uuid[]) and status <> 'CANCELLED')
      order by payment_id for no key update`,
-    [commands.map(({ payload }) => payload.paymentId), commands.map(({ payload }) => payload.reservationId)],
+    [idsIn(commands, 'paymentId'), idsIn(commands, 'reservationId')],
   );
   return stateOf(rows);
 }
+
+const idsIn = (commands: readonly CommandMessage[], name: string): string[] =>
+  commands.flatMap(({ payload }) => (payload[name] as string | undefined) ?? []);
 
 /** Writes the payments that are new or have changed. A new one may be cancelled already, in the batch that made it. */
 export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
