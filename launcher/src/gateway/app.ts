@@ -39,8 +39,9 @@ export function buildGateway(options: {
   app.register(replyFrom, {
     disableRequestLogging: true,
     undici: {
-      // How many may wait at once is limited above, and by the services, who know what it costs.
-      connections: 4_096,
+      // Streams keep theirs for minutes: as many as an instance takes, and room for requests. How many of these may wait
+      // at once is limited above, and by the services, who know what it costs.
+      connections: 16_384,
       pipelining: 1,
       headersTimeout: longestAnswerMs,
       bodyTimeout: longestAnswerMs,
