@@ -30,6 +30,8 @@ export function overviewRoutes(app: App, { overview }: { overview: OverviewSourc
 
   app.get('/ops/v1/overview/events', {
     onRequest: viewers(app),
+    // It bounds them itself; and of an answer that is hijacked nobody would say that it is over.
+    config: { limited: false },
     schema: {
       tags,
       summary: 'The same every second, as server-sent events',
