@@ -51,13 +51,14 @@ test('development endpoints are off in production', () => {
   expect(serviceEnvironment({ NODE_ENV: 'production' }, settings).HOLDFAST_DEV).toBe('0');
 });
 
-test('in development nobody is turned away for an address that all share', () => {
-  expect(serviceEnvironment({}, settings).RATE_LIMIT_PER_ADDRESS).toBe('0');
-  expect(serviceEnvironment({ RATE_LIMIT_PER_ADDRESS: '5' }, settings).RATE_LIMIT_PER_ADDRESS).toBe('5');
-  expect(serviceEnvironment({ NODE_ENV: 'production' }, settings)).not.toHaveProperty(
-    'RATE_LIMIT_PER_ADDRESS',
-  );
-});
+test.each(['RATE_LIMIT_PER_ADDRESS', 'SEATS_MAX_STREAMS_PER_ADDRESS'])(
+  'in development nobody is turned away for an address that all share: %s',
+  (limit) => {
+    expect(serviceEnvironment({}, settings)[limit]).toBe('0');
+    expect(serviceEnvironment({ [limit]: '5' }, settings)[limit]).toBe('5');
+    expect(serviceEnvironment({ NODE_ENV: 'production' }, settings)).not.toHaveProperty(limit);
+  },
+);
 
 test('everything else passes through, and what is set for one service wins', () => {
   const env = serviceEnvironment(

@@ -25,7 +25,7 @@ export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSet
     DRAIN_MS: '0',
     HOLDFAST_DEV: production ? '0' : '1',
     // In development all come from one address: the demo's hundreds, and the tests'.
-    ...(!production && { RATE_LIMIT_PER_ADDRESS: '0' }),
+    ...(!production && { RATE_LIMIT_PER_ADDRESS: '0', SEATS_MAX_STREAMS_PER_ADDRESS: '0' }),
     ...(service === 'reservation' && { HOLDFAST_SEED: '1' }),
     ...common,
     ...(!base.JWT_SECRET && !base.JWKS_URL && { JWT_SECRET: secrets.jwtSecret }),

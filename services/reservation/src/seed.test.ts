@@ -23,7 +23,7 @@ describe('seed', () => {
   test('fills an empty catalogue once, whichever instances start at the same time', async () => {
     await Promise.all([seed(database.db), seed(database.db)]);
     const [filled] = await counts();
-    expect(filled).toEqual({ concerts: 3, performances: 8, seats: 16_000 });
+    expect(filled).toEqual({ concerts: 4, performances: 9, seats: 66_000 });
     await seed(database.db);
     expect(await counts()).toEqual([filled]);
   });

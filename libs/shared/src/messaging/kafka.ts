@@ -10,7 +10,7 @@ import { socketFactory } from './socket.ts';
 import { partitionsPerTopic, sourceTopics, topicPlans } from './topics.ts';
 
 /**
- * All that Holdfast knows of kafkajs is here and in consume.ts. It has no maintainer: another client could take its
+ * All that Holdfast knows of kafkajs is here, in consume.ts and in follow.ts. It has no maintainer: another client could take its
  * place behind these functions.
  */
 export type KafkaConnection = {
@@ -24,6 +24,8 @@ export type KafkaConnection = {
   consumer: (groupId: string) => Consumer;
   /** Waits until the cluster knows who coordinates a group: where it is new, or has just come back, that takes a while. */
   coordinatorOf: (groupId: string) => Promise<void>;
+  /** Deletes a group that has no members. */
+  deleteGroup: (groupId: string) => Promise<void>;
   /** The name of a topic in this installation. */
   physical: (topic: string) => string;
   logical: (physicalTopic: string) => string;
@@ -31,6 +33,8 @@ export type KafkaConnection = {
   check: () => Promise<void>;
   /** How many messages of each topic a consumer group hasn't got done yet. */
   lag: (group: string, topics: readonly string[]) => Promise<Map<string, number>>;
+  /** By partition, the offset that a topic's next record will have. It waits for a cluster that is just coming up. */
+  ends: (topic: string) => Promise<number[]>;
   /** Every topic of ours as the cluster has it. */
   inspectTopics: () => Promise<TopicState[]>;
   close: () => Promise<void>;
@@ -95,12 +99,22 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     coordinatorOf: async (groupId) => {
       await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);
     },
+    deleteGroup: async (groupId) => {
+      await admin.deleteGroups([prefix + groupId]);
+    },
     physical,
     logical: (topic) => topic.slice(prefix.length),
     check: async () => {
       await admin.fetchTopicMetadata({ topics: [physical(sourceTopics[0] as string)] });
     },
     lag: (group, topics) => lagOf(admin, prefix, group, topics),
+    ends: async (topic) => {
+      const ends: number[] = [];
+      // A topic that was just made may have no leader yet that this connection knows of.
+      const offsets = await patiently(() => admin.fetchTopicOffsets(physical(topic)), isKafkasFault);
+      for (const { partition, high } of offsets) ends[partition] = Number(high);
+      return ends;
+    },
     inspectTopics: () => inspectTopics(admin, prefix),
     close: async () => {
       await producer.disconnect();

@@ -7,14 +7,20 @@ import { type Migration, migrate } from '../database/migrate.ts';
 import { query } from '../database/query.ts';
 import { type App, buildApp } from '../http/app.ts';
 import { stopServing } from '../http/stop.ts';
-import { connectKafka } from '../messaging/kafka.ts';
+import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
 import { operationRoutes } from './operations.ts';
 import { type Participant, participate } from './participate.ts';
 
-export type Needs<Config> = { config: Config; db: Knex; wakeOutbox: () => void; log: Logger };
+export type Needs<Config> = {
+  config: Config;
+  db: Knex;
+  kafka: KafkaConnection;
+  wakeOutbox: () => void;
+  log: Logger;
+};
 
 type Job = { stop: () => Promise<void> };
 
@@ -63,7 +69,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
     });
     onStop('commands', commands.stop);
 
-    const needs = { config, db, wakeOutbox: outbox.wake, log };
+    const needs = { config, db, kafka, wakeOutbox: outbox.wake, log };
     for (const [job, { stop }] of Object.entries(service.jobs?.(needs) ?? {})) onStop(job, stop);
 
     const app = await buildApp({

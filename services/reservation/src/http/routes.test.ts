@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { query } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
-import { bearer, buildTestApp } from '@holdfast/shared/testing/api';
+import { bearer } from '@holdfast/shared/testing/api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Catalogue, createCatalogue, insertHold, statusOf } from '../testing/catalogue.ts';
-import { routes } from './routes.ts';
+import { serveSeats } from '../testing/seat-map.ts';
 
 let catalogue: Catalogue;
 let app: App;
@@ -13,7 +13,7 @@ let authorization: { authorization: string };
 
 beforeAll(async () => {
   catalogue = await createCatalogue(25);
-  app = await buildTestApp((app) => routes(app, { db: catalogue.db, wakeOutbox: () => undefined }));
+  ({ app } = await serveSeats(catalogue.db));
   authorization = await bearer(userId);
 });
 afterAll(async () => {

@@ -4,6 +4,7 @@ import type { App } from '@holdfast/shared/http/app';
 import { keyAfter, Page, PageQuery, pageOf, Text } from '@holdfast/shared/http/page';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import Type, { type Static } from 'typebox';
+import { statusOfSeat, withHolder } from '../seat-map/seat-status.ts';
 
 const Seat = Type.Object({
   concertSeatId: Uuid,
@@ -38,14 +39,12 @@ export function seatRoutes(app: App, { db }: { db: Database }): void {
         performanceId,
       ]);
       if (!performance) throw problem('performance-not-found');
-      // A hold that has run out may be taken over before the expiry job has freed its seat.
       const rows = await query<Seat>(
         db,
         `select s.concert_seat_id as "concertSeatId", s.section, s.row, s.number,
            json_build_object('amount', s.price_amount, 'currency', s.currency) as price,
-           case when s.status = 'HELD' and r.hold_expires_at <= now() and r.paying_saga is null
-             then 'AVAILABLE' else s.status end as status
-         from concert_seat s left join reservation r on r.reservation_id = s.reservation_id
+           ${statusOfSeat} as status
+         from concert_seat s ${withHolder}
          where s.performance_id = ? and (s.section, s.row, s.number) > (?, ?, ?)
          order by s.section, s.row, s.number limit ?`,
         [performanceId, ...key, limit + 1],
