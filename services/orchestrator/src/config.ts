@@ -41,13 +41,24 @@ export const Config = serviceConfig({
     Type.String({ format: 'uri', description: 'told of every hold and payment; unset: nobody is' }),
   ),
   EXTERNAL_API_SECRET: Type.Optional(
-    Type.String({ pattern: '^whsec_', description: 'signs what is sent there (Standard Webhooks)' }),
+    Type.Array(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]+=*$' }), {
+      description:
+        'sign what is sent there, each of them (Standard Webhooks), comma-separated; unset: unsigned',
+    }),
   ),
-  EXTERNAL_API_TIMEOUT_MS: ms('how long the external API may take to answer', 5_000),
+  EXTERNAL_API_TIMEOUT_MS: Type.Integer({
+    default: 5_000,
+    minimum: 1,
+    maximum: 30_000,
+    description: 'how long the external API may take to answer, in milliseconds',
+  }),
   RESERVATION_URL: participant('reservation'),
   PAYMENT_URL: participant('payment'),
   BALANCE_URL: participant('balance'),
   TOKEN_URL: participant('token'),
-  EXTERNAL_API_ATTEMPTS: count('attempts of a notification, then it is dead-lettered', 8),
+  EXTERNAL_API_ATTEMPTS: count(
+    'how often the external API may fail at an event while it takes others, before that is dead-lettered',
+    8,
+  ),
 });
 export type Config = Static<typeof Config>;

@@ -23,6 +23,7 @@ import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
 import type { Policy } from './engine/transition.ts';
 import { followEvents } from './external-api/follow.ts';
+import { receiver } from './external-api/receiver.ts';
 import { startOps } from './ops/start.ts';
 import { waitingClients } from './runner/clients.ts';
 import { raiseFloor } from './runner/floor.ts';
@@ -103,15 +104,21 @@ run(async (onStop) => {
   });
   onStop('replies', replies.stop);
 
-  if (config.EXTERNAL_API_URL) {
-    const api = {
-      url: config.EXTERNAL_API_URL,
-      secret: config.EXTERNAL_API_SECRET,
-      timeoutMs: config.EXTERNAL_API_TIMEOUT_MS,
-    };
+  const externalApi =
+    config.EXTERNAL_API_URL === undefined
+      ? undefined
+      : receiver(
+          {
+            url: config.EXTERNAL_API_URL,
+            secrets: config.EXTERNAL_API_SECRET ?? [],
+            timeoutMs: config.EXTERNAL_API_TIMEOUT_MS,
+          },
+          log,
+        );
+  if (externalApi) {
     const events = await followEvents({
       kafka,
-      api,
+      receiver: externalApi,
       attempts: config.EXTERNAL_API_ATTEMPTS,
       onFatal: giveUp,
       log,
@@ -126,6 +133,7 @@ run(async (onStop) => {
     kafka,
     runner,
     policy,
+    externalApi: externalApi?.condition,
     instance,
     lockPrefix,
     onFatal: giveUp,

@@ -1,6 +1,6 @@
 import Type, { type TObject, type TSchema } from 'typebox';
 import { catalogue } from '../contracts/catalogue.ts';
-import type { Command, DomainEvent, ServiceName } from '../contracts/define.ts';
+import { type Command, type DomainEvent, dataschemaOf, type ServiceName } from '../contracts/define.ts';
 import { Audited, auditedType } from '../contracts/ops.ts';
 import { RaiseFloor, Reply, raiseFloorType } from '../contracts/protocol.ts';
 import { CommandAttributes, ReplyAttributes } from '../messaging/protocol.ts';
@@ -146,7 +146,10 @@ const commandMessage = (command: Command): Message => ({
 const eventMessage = (event: DomainEvent): Message => ({
   name: event.type,
   summary: event.description,
-  headers: headers('the same each time that this event is published', Type.Literal(event.type), {}),
+  headers: headers('the same each time that this event is published', Type.Literal(event.type), {
+    subject: Type.String({ description: event.key }),
+    dataschema: Type.Literal(dataschemaOf(event.type)),
+  }),
   payload: event.data,
   bindings: { kafka: { key: Type.String({ description: event.key }) } },
 });

@@ -55,7 +55,7 @@ const nothing = () => Type.Object({});
 export type DomainEvent<Data = any> = {
   readonly kind: 'event';
   readonly service: ParticipantName;
-  /** The CloudEvents type. */
+  /** The CloudEvents type. An event whose data changes so that its readers would break has another: `<type>.v2`. */
   readonly type: string;
   /** The property of the data that is the Kafka key and the CloudEvents subject. */
   readonly key: string;
@@ -71,4 +71,10 @@ export function event<Data extends TObject>(
   contract: { key: string & keyof Data['properties']; data: Data; description: string },
 ): DomainEvent<Static<Data>> {
   return { kind: 'event', service, type: `${service}.${name}`, ...contract };
+}
+
+/** The URI that names the schema of an event's data: `urn:holdfast:event:payment.completed:v1`. */
+export function dataschemaOf(type: string): string {
+  const [, name, version = '1'] = /^(.+?)(?:\.v(\d+))?$/.exec(type) as RegExpExecArray;
+  return `urn:holdfast:event:${name}:v${version}`;
 }

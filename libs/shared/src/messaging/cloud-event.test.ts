@@ -7,6 +7,7 @@ const event: CloudEvent = {
   source: '/holdfast/orchestrator',
   time: '2026-11-24T00:00:00.000Z',
   subject: 'user',
+  dataschema: 'urn:holdfast:event:balance.charged:v1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   extensions: { sagaid: 'saga', sagano: '7' },
   data: { amount: 1, name: '한글' },

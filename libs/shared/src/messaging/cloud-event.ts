@@ -9,6 +9,8 @@ export type CloudEvent = {
   source: string;
   time: string;
   subject?: string;
+  /** Names the schema of the data, and its version: another URI where the two don't go together. */
+  dataschema?: string;
   /** W3C Trace Context. */
   traceparent?: string;
   extensions: Record<string, string>;
@@ -71,6 +73,7 @@ export function encode(topic: string, key: string, event: CloudEvent): OutgoingR
     ce_time: event.time,
   };
   if (event.subject !== undefined) headers.ce_subject = event.subject;
+  if (event.dataschema !== undefined) headers.ce_dataschema = event.dataschema;
   if (event.traceparent !== undefined) headers.traceparent = event.traceparent;
   for (const name in event.extensions) headers[`ce_${name}`] = event.extensions[name] as string;
   return { topic, key, value: JSON.stringify(event.data), headers };
@@ -106,6 +109,8 @@ export function decode(record: ReceivedRecord): CloudEvent {
   };
   const subject = header('ce_subject');
   if (subject !== undefined) event.subject = subject;
+  const dataschema = header('ce_dataschema');
+  if (dataschema !== undefined) event.dataschema = dataschema;
   // Whoever carries messages on may have added one of their own.
   const traceparent = [record.headers.traceparent].flat()[0]?.toString();
   if (isTraceparent(traceparent)) event.traceparent = traceparent;
@@ -116,7 +121,15 @@ export function decode(record: ReceivedRecord): CloudEvent {
   return event;
 }
 
-const coreAttributes = new Set(['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_time', 'ce_subject']);
+const coreAttributes = new Set([
+  'ce_specversion',
+  'ce_id',
+  'ce_type',
+  'ce_source',
+  'ce_time',
+  'ce_subject',
+  'ce_dataschema',
+]);
 
 function parse(value: Buffer | null): unknown {
   if (value === null) throw new Poison('no data');

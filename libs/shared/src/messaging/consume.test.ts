@@ -4,7 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { createLogger } from '../process/logger.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connectTestKafka } from '../testing/kafka.ts';
-import { type ConsumeOptions, consume } from './consume.ts';
+import { type ConsumeOptions, consume, Passing } from './consume.ts';
 import type { KafkaConnection } from './kafka.ts';
 import { repliesTopic } from './topics.ts';
 
@@ -112,4 +112,27 @@ describe('a consumer that is stopped', () => {
     );
     expect(deadLetters).toMatchObject([{ high: '0' }]);
   });
+});
+
+test('a fault that passes is waited out for as long as it lasts, and is not counted', async () => {
+  const group = `passing-${randomUUID()}`;
+  let attempts = 0;
+  const value = randomUUID();
+  const handled: string[] = [];
+  const consumer = await start(group, {
+    attempts: 2,
+    independent: true,
+    pause: { firstMs: 1, maxMs: 10 },
+    handle: async ([message]) => {
+      if (message !== value) return;
+      attempts++;
+      if (attempts < 10) throw new Passing('not now');
+      if (attempts === 10) throw new Error('once');
+      handled.push(message);
+    },
+  });
+  await publish(value);
+  await eventually('it', () => handled.length > 0);
+  expect(attempts).toBe(11);
+  await consumer.stop();
 });

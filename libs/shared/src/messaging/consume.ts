@@ -33,9 +33,9 @@ export type ConsumeOptions<Message> = {
   independent?: boolean;
   /** So many at most are handled at once: what a rebalance or a shutdown has to wait for stays bounded. */
   maxBatch?: number;
-  /** How many times a message that stands alone is tried before it goes to the dead letters. */
+  /** How many times a message that stands alone may fail, passing faults aside, before it goes to the dead letters. */
   attempts?: number;
-  /** The pause between attempts doubles from `firstMs` to `maxMs`. */
+  /** The pause between attempts is anything up to a bound that doubles from `firstMs` to `maxMs` (full jitter). */
   pause?: Pause;
   /** Runs before offsets are committed; a failure leaves them for the next time. */
   beforeOffsets?: () => Promise<void>;
@@ -52,6 +52,11 @@ const watchdogMs = 60_000;
 
 type Received<Message> = { record: ReceivedRecord; message: Message };
 type Flow = Pick<EachBatchPayload, 'heartbeat' | 'isStale'> & { stopping: AbortSignal };
+
+/** What failed says nothing of the message, whatever it is: it is tried again for as long as that lasts. */
+export class Passing extends Error {
+  override name = 'Passing';
+}
 
 /** Thrown out of a batch that this instance may not go on with: it belongs to another, or the process stops. */
 class Abandoned extends Error {
@@ -188,7 +193,7 @@ async function process<Message>(
 ): Promise<void> {
   const firstFailure = new Date();
   const { attempts = defaults.attempts, pause = defaults.pause } = options;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1, failures = 0; ; attempt++) {
     if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
     try {
       return await watched(
@@ -203,14 +208,17 @@ async function process<Message>(
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
       if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
-      options.log.warn({ err: error, passing, attempt, size: batch.length }, 'batch failed');
+      // Whoever says that it passes has said so in a line of its own, not in one for each message that waits.
+      const level = error instanceof Passing ? 'debug' : 'warn';
+      options.log[level]({ err: error, passing, attempt, size: batch.length }, 'batch failed');
       if (!passing && batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
         await process(options, batch.slice(0, half), flow);
         return process(options, batch.slice(half), flow);
       }
       const alone = batch[0] as Received<Message>;
-      if (error instanceof Poison || (!passing && attempt >= attempts))
+      if (!passing) failures++;
+      if (error instanceof Poison || failures >= attempts)
         return bury(options, alone.record, error as Error, attempt, firstFailure, flow);
       await backoff(attempt, pause, flow);
     }
@@ -248,12 +256,14 @@ async function backoff(
   { heartbeat, stopping }: Flow,
 ): Promise<void> {
   const ms = Math.min(firstMs * 2 ** (attempt - 1), maxMs);
-  await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal: stopping }).catch(() => undefined);
+  await sleep(ms * Math.random(), undefined, { signal: stopping }).catch(() => undefined);
   await heartbeat();
 }
 
 function isPassing(error: unknown): boolean {
-  return isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error));
+  return (
+    error instanceof Passing || isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error))
+  );
 }
 
 /** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */

@@ -1,6 +1,12 @@
 import Type from 'typebox';
 import { commandsByType, eventsByType } from '../contracts/catalogue.ts';
-import type { Command, DomainEvent, ParticipantName, ServiceName } from '../contracts/define.ts';
+import {
+  type Command,
+  type DomainEvent,
+  dataschemaOf,
+  type ParticipantName,
+  type ServiceName,
+} from '../contracts/define.ts';
 import {
   Action,
   type CommandMessage,
@@ -152,7 +158,13 @@ export function encodeEvent(
   return encode(
     eventsTopic(contract.service),
     event.key,
-    cloudEvent(source, cause, { id, subject: event.key, extensions: {}, data: event.data }),
+    cloudEvent(source, cause, {
+      id,
+      subject: event.key,
+      dataschema: dataschemaOf(event.type),
+      extensions: {},
+      data: event.data,
+    }),
   );
 }
 
@@ -188,11 +200,18 @@ export function encodeFloor(service: ParticipantName, floor: number): OutgoingRe
 function cloudEvent(
   source: ServiceName,
   { type, traceparent }: { type: string; traceparent?: string },
-  { id, extensions, data, subject }: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject'>,
+  {
+    id,
+    extensions,
+    data,
+    subject,
+    dataschema,
+  }: Pick<CloudEvent, 'id' | 'extensions' | 'data' | 'subject' | 'dataschema'>,
 ): CloudEvent {
   const time = new Date().toISOString();
   const event: CloudEvent = { id, type, source: `/holdfast/${source}`, time, extensions, data };
   if (subject !== undefined) event.subject = subject;
+  if (dataschema !== undefined) event.dataschema = dataschema;
   if (traceparent !== undefined) event.traceparent = traceparent;
   return event;
 }

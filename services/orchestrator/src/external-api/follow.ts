@@ -6,23 +6,24 @@ import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
 import { eventDecoder } from '@holdfast/shared/messaging/protocol';
 import { eventsTopic } from '@holdfast/shared/messaging/topics';
 import type { Logger } from 'pino';
-import { type ExternalApi, notify } from './notify.ts';
+import type { Receiver } from './receiver.ts';
 
 /** What the external API is told of. */
 const told = eventDecoder([reservationHeld, paymentCompleted]);
 
 /**
- * Follows the events and tells the external API: nothing waits for it, and no saga hangs on it. An event that can't be
- * told after all attempts is dead-lettered, for an operator to replay.
+ * Follows the events and tells the external API: nothing waits for it, and no saga hangs on it. While it is away its
+ * partitions wait. An event that it refuses, or fails at `attempts` times while it takes others, is dead-lettered, for an
+ * operator to replay.
  */
 export function followEvents(options: {
   kafka: KafkaConnection;
-  api: ExternalApi;
+  receiver: Receiver;
   attempts: number;
   onFatal: (error: Error) => void;
   log: Logger;
 }): Promise<Consumption> {
-  const { kafka, api, attempts, onFatal, log } = options;
+  const { kafka, receiver, attempts, onFatal, log } = options;
   return consume<CloudEvent | undefined>({
     kafka,
     group: 'external-api',
@@ -31,7 +32,7 @@ export function followEvents(options: {
     independent: true,
     maxBatch: 16,
     handle: async ([event], stopping) => {
-      if (event) await notify(api, event, stopping);
+      if (event) await receiver.tell(event, stopping);
     },
     attempts,
     pause: { firstMs: 200, maxMs: 10_000 },

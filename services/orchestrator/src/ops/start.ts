@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Policy } from '../engine/transition.ts';
+import type { Receiver } from '../external-api/receiver.ts';
 import type { Runner } from '../runner/run.ts';
 import { relayAudit } from './audit/relay.ts';
 import { followLetters } from './dead-letters/follow.ts';
@@ -25,12 +26,15 @@ export async function startOps(options: {
   kafka: KafkaConnection;
   runner: Runner;
   policy: Policy;
+  /** Undefined where nobody is told. */
+  externalApi: Receiver['condition'] | undefined;
   instance: string;
   lockPrefix: string;
   onFatal: (error: Error) => void;
   log: Logger;
 }): Promise<{ routes: (app: App) => void; stop: () => Promise<void> }> {
-  const { config, db, redis, kafka, runner, policy, instance, lockPrefix, onFatal, log } = options;
+  const { config, db, redis, kafka, runner, policy, externalApi, instance, lockPrefix, onFatal, log } =
+    options;
   const participants = participantClient(
     {
       reservation: config.RESERVATION_URL,
@@ -44,7 +48,7 @@ export async function startOps(options: {
   const letters = await followLetters({ kafka, db, onFatal, log });
   const replays = every(100, 'replays', () => workReplays({ db, publish, instance }), log);
   const relay = every(250, 'audit', () => relayAudit(db, publish), log);
-  const overview = overviewSource({ db, kafka, externalApi: config.EXTERNAL_API_URL !== undefined, log });
+  const overview = overviewSource({ db, kafka, externalApi, log });
   const judge = letterJudge({ db, participants });
   return {
     routes: (app) =>

@@ -6,7 +6,14 @@ import type { Static } from 'typebox';
 import type { OverviewSource } from '../overview/watch.ts';
 import type { Caller, Participants } from '../participants.ts';
 import { participantNames } from '../participants.ts';
-import { clockFinding, lagFindings, outboxFinding, sagaFindings, topicFindings } from './findings.ts';
+import {
+  clockFinding,
+  externalApiFindings,
+  lagFindings,
+  outboxFinding,
+  sagaFindings,
+  topicFindings,
+} from './findings.ts';
 import type { Examination, Finding } from './shapes.ts';
 
 export type ExamineNeeds = {
@@ -53,7 +60,7 @@ export async function examine(needs: ExamineNeeds, caller: Caller): Promise<Stat
       'sagas',
       async () => {
         const seen = await overview.current();
-        return [...sagaFindings(seen), ...lagFindings(seen.lag)];
+        return [...sagaFindings(seen), ...externalApiFindings(seen), ...lagFindings(seen.lag)];
       },
     ],
     ['outbox', 'outbox:orchestrator', async () => [await auditOutbox(db)]],

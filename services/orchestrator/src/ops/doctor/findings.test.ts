@@ -1,7 +1,14 @@
 import { topicPlans } from '@holdfast/shared/messaging/topics';
 import { expect, test } from '@jest/globals';
 import type { Overview } from '../overview/shapes.ts';
-import { clockFinding, lagFindings, outboxFinding, sagaFindings, topicFindings } from './findings.ts';
+import {
+  clockFinding,
+  externalApiFindings,
+  lagFindings,
+  outboxFinding,
+  sagaFindings,
+  topicFindings,
+} from './findings.ts';
 
 const topics = topicPlans.map((plan) => ({ plan, partitions: plan.partitions, config: { ...plan.config } }));
 
@@ -36,13 +43,16 @@ test('whatever is not in order comes with an advice', () => {
   const bad = [
     ...sagaFindings(overview),
     ...lagFindings([{ group: 'balance', topic: 'balance.commands', lag: 10_001 }]),
+    ...externalApiFindings({
+      externalApi: { breaker: 'open', since: '2026-11-25T00:00:00.000Z', lastFailure: 'it answered 503' },
+    }),
     outboxFinding('token', { waiting: 1, oldestMs: 6_000 }),
     outboxFinding('token', { waiting: 1, oldestMs: 61_000 }),
     clockFinding('clock:redis', -1_500),
     clockFinding('clock:redis', 20_000),
   ];
   expect(bad.map(({ status }) => status)).toEqual([
-    ...['warning', 'warning', 'warning', 'warning'],
+    ...['warning', 'warning', 'warning', 'warning', 'warning'],
     ...['warning', 'failed', 'warning', 'failed'],
   ]);
   for (const { advice } of bad) expect(advice).toEqual(expect.any(String));
@@ -54,6 +64,7 @@ test('whatever is not in order comes with an advice', () => {
       deadLetters: { ...overview.deadLetters, open: 0 },
     }),
     ...lagFindings([{ group: 'balance', topic: 'balance.commands', lag: 10 }]),
+    ...externalApiFindings({ externalApi: { breaker: 'closed', since: '2026-11-25T00:00:00.000Z' } }),
     outboxFinding('token', { waiting: 0, oldestMs: 0 }),
     clockFinding('clock:redis', 12.3),
   ];

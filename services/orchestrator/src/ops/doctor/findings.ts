@@ -85,6 +85,22 @@ export function sagaFindings({ sagas, deadLetters, replays }: Overview): Finding
   ];
 }
 
+/** None where nobody is told. */
+export function externalApiFindings({ externalApi }: Pick<Overview, 'externalApi'>): Finding[] {
+  if (!externalApi) return [];
+  const { breaker, since, lastFailure } = externalApi;
+  const away = breaker !== 'closed';
+  return [
+    {
+      area: 'external-api',
+      check: 'external-api',
+      status: away ? 'warning' : 'ok',
+      detail: away ? `away since ${since}: ${lastFailure}` : `told since ${since}`,
+      ...(away && { advice: 'Nothing is lost: events wait for it. Ask who runs it.' }),
+    },
+  ];
+}
+
 export function outboxFinding(service: string, outbox: { waiting: number; oldestMs: number }): Finding {
   const { waiting, oldestMs } = outbox;
   const late = oldestMs > 5_000;

@@ -2,7 +2,17 @@ import { Timestamp } from '@holdfast/shared/contracts/values';
 import Type, { type Static } from 'typebox';
 
 export const Finding = Type.Object({
-  area: Type.Enum(['services', 'kafka', 'postgres', 'redis', 'sagas', 'dead-letters', 'outbox', 'clock']),
+  area: Type.Enum([
+    'services',
+    'kafka',
+    'postgres',
+    'redis',
+    'sagas',
+    'dead-letters',
+    'outbox',
+    'external-api',
+    'clock',
+  ]),
   check: Type.String({ description: 'stable name, such as topic:balance.commands' }),
   status: Type.Enum(['ok', 'warning', 'failed']),
   detail: Type.String({ description: 'for people: what was seen' }),

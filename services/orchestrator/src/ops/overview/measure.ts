@@ -9,7 +9,7 @@ import type { Overview } from './shapes.ts';
 export const windowS = 10;
 const maxSagas = 50_000;
 
-type Measured = Omit<Overview, 'at' | 'windowS' | 'lag'>;
+type Measured = Omit<Overview, 'at' | 'windowS' | 'externalApi' | 'lag'>;
 
 export async function measure(db: Database, now: number): Promise<Measured> {
   const [recent, standing, letters] = await Promise.all([

@@ -9,6 +9,16 @@ export const Lag = Type.Object({
   lag: Type.Integer({ description: 'messages that are not processed yet' }),
 });
 
+export const ExternalApi = Type.Object({
+  breaker: Type.Enum(['closed', 'open', 'half-open'], {
+    description: 'open: it is away, and asked once in a while; half-open: it is being asked',
+  }),
+  since: Timestamp,
+  lastFailure: Type.Optional(
+    Type.String({ description: 'what came of the last event that it did not take' }),
+  ),
+});
+
 export const Overview = Type.Object({
   at: Timestamp,
   windowS: Type.Integer({ description: 'the seconds before `at` that rates and latencies are of' }),
@@ -38,6 +48,7 @@ export const Overview = Type.Object({
   }),
   replays: Type.Object({ running: Type.Integer() }),
   locks: Type.Object({ held: Type.Integer() }),
+  externalApi: Type.Optional(ExternalApi),
   lag: Type.Array(Lag, { description: 'by consumer group and topic; read every 5 s' }),
 });
 export type Overview = Static<typeof Overview>;

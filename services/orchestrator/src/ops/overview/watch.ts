@@ -1,6 +1,7 @@
 import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { Receiver } from '../../external-api/receiver.ts';
 import { readLag } from './lag.ts';
 import { measure, windowS } from './measure.ts';
 import type { Overview } from './shapes.ts';
@@ -21,12 +22,12 @@ const lagKeptMs = 4_500;
 export function overviewSource(options: {
   db: Knex;
   kafka: Pick<KafkaConnection, 'lag'>;
-  externalApi: boolean;
+  externalApi: Receiver['condition'] | undefined;
   log: Logger;
 }): OverviewSource {
   const { db, kafka, externalApi, log } = options;
   const watchers = new Set<(overview: Overview) => void>();
-  const lag = remembered(lagKeptMs, () => readLag(kafka, externalApi));
+  const lag = remembered(lagKeptMs, () => readLag(kafka, externalApi !== undefined));
   const current = remembered(keptMs, async (): Promise<Overview> => {
     const now = Date.now();
     const [measured, lags] = await Promise.all([
@@ -34,7 +35,13 @@ export function overviewSource(options: {
       // Kafka may be away just when somebody looks: the rest is worth seeing all the same.
       lag().catch(() => []),
     ]);
-    return { at: new Date(now).toISOString(), windowS, ...measured, lag: lags };
+    return {
+      at: new Date(now).toISOString(),
+      windowS,
+      ...measured,
+      ...(externalApi && { externalApi: externalApi() }),
+      lag: lags,
+    };
   });
 
   const timer = setInterval(() => {
