@@ -84,6 +84,22 @@ module.exports = {
         pathNot: '^services/orchestrator/src/ops/[^/]+/shapes\\.ts$',
       },
     },
+    {
+      name: 'contracts-stand-alone',
+      comment: 'What is published is for strangers: nothing of ours comes along but what makes it.',
+      severity: 'error',
+      from: { path: '^contracts/src/', pathNot: '^contracts/src/publish/|\\.test\\.ts$' },
+      to: { pathNot: '^contracts/src/(?!publish/)|node_modules/typebox/' },
+    },
+    {
+      name: 'examples-are-of-strangers',
+      comment: 'They know what anybody can install, and nothing else of this repository.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: {
+        path: '^(libs|services|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/|^contracts/src/(?!index\\.ts$)',
+      },
+    },
     { name: 'no-unknown', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

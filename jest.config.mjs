@@ -3,6 +3,8 @@ export default {
   rootDir: '.',
   roots: [
     'libs',
+    'contracts',
+    'examples',
     'services',
     'launcher',
     'demo',
@@ -20,6 +22,7 @@ export default {
   moduleNameMapper: {
     '^@holdfast/shared/(.*)$': '<rootDir>/libs/shared/src/$1.ts',
     '^@holdfast/(orchestrator|reservation|payment|balance|token)/(.*)$': '<rootDir>/services/$1/src/$2.ts',
+    '^@holdfast/contracts$': '<rootDir>/contracts/src/index.ts',
     '^@holdfast/ops-client/(.*)$': '<rootDir>/ops-client/src/$1.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',
   },
