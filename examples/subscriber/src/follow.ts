@@ -13,7 +13,8 @@ export async function followPayments(options: {
 }): Promise<{ ready: () => boolean; stop: () => Promise<void> }> {
   const { brokers, topic, group, state, save } = options;
   const kafka = new Kafka({ brokers, clientId: group, logLevel: logLevel.ERROR });
-  const consumer = kafka.consumer({ groupId: group });
+  // What one that was killed was reading is another's after so long.
+  const consumer = kafka.consumer({ groupId: group, sessionTimeout: 10_000 });
   let joined = false;
   consumer.on(consumer.events.GROUP_JOIN, () => {
     joined = true;
