@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {
         pathNot:
-          '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^(tests|chaos)/',
+          '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^(tests|chaos|examples)/',
       },
       to: { path: 'node_modules/kafkajs/' },
     },

@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import type { Sales } from './sales.ts';
 import type { Seen } from './seen.ts';
 
-export type Notice = { id: string; type: string; time: string; subject?: string };
+type Notice = { id: string; type: string; time: string; subject?: string };
 
 /** All that this service knows. */
 export type State = {
