@@ -4,7 +4,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { createLogger } from '../process/logger.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connectTestKafka } from '../testing/kafka.ts';
-import { type ConsumeOptions, consume, Passing } from './consume.ts';
+import { type ConsumeOptions, consume } from './consume.ts';
+import { Passing } from './failing.ts';
 import type { KafkaConnection } from './kafka.ts';
 import { repliesTopic } from './topics.ts';
 

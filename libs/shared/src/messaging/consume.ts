@@ -1,13 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
-import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
-import { deadLetter } from './dead-letter.ts';
-import { isKafkasFault, type KafkaConnection } from './kafka.ts';
+import {
+  Abandoned,
+  backoff,
+  bury,
+  defaults,
+  type Flow,
+  isPassing,
+  levelOf,
+  type Pause,
+  watched,
+} from './failing.ts';
+import { independently } from './independent.ts';
+import type { KafkaConnection } from './kafka.ts';
 import { trackOffsets } from './offsets.ts';
-import { isTooLarge } from './pack.ts';
 
 export type Consumption = {
   /** The partitions that this instance reads now, by topic. */
@@ -29,13 +37,15 @@ export type ConsumeOptions<Message> = {
    * come again, in smaller batches where the fault doesn't look passing. What can take long ends by `stopping`.
    */
   handle: (messages: Message[], stopping: AbortSignal) => Promise<void>;
-  /** Each message is handled by itself, `maxBatch` of them at once: their order and each other's failures don't matter. */
+  /**
+   * Each message is handled by itself, `maxBatch` of a partition at once: their order and each other's failures don't
+   * matter. One that fails waits alone for its next attempt.
+   */
   independent?: boolean;
   /** So many at most are handled at once: what a rebalance or a shutdown has to wait for stays bounded. */
   maxBatch?: number;
   /** How many times a message that stands alone may fail, passing faults aside, before it goes to the dead letters. */
   attempts?: number;
-  /** The pause between attempts is anything up to a bound that doubles from `firstMs` to `maxMs` (full jitter). */
   pause?: Pause;
   /** Runs before offsets are committed; a failure leaves them for the next time. */
   beforeOffsets?: () => Promise<void>;
@@ -44,24 +54,7 @@ export type ConsumeOptions<Message> = {
   log: Logger;
 };
 
-type Pause = { firstMs: number; maxMs: number };
-
-const defaults = { maxBatch: 500, attempts: 5, pause: { firstMs: 50, maxMs: 1_000 } };
-/** A batch that neither ends nor fails for so long hangs: kafkajs has no timeout of its own (#447). */
-const watchdogMs = 60_000;
-
 type Received<Message> = { record: ReceivedRecord; message: Message };
-type Flow = Pick<EachBatchPayload, 'heartbeat' | 'isStale'> & { stopping: AbortSignal };
-
-/** What failed says nothing of the message, whatever it is: it is tried again for as long as that lasts. */
-export class Passing extends Error {
-  override name = 'Passing';
-}
-
-/** Thrown out of a batch that this instance may not go on with: it belongs to another, or the process stops. */
-class Abandoned extends Error {
-  override name = 'Abandoned';
-}
 
 export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
   const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
@@ -72,6 +65,7 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     assignment = payload.memberAssignment;
     offsets.keepOnly(payload.memberAssignment);
+    independent?.forget();
     log.info({ assignment }, 'group joined');
   });
   consumer.on(consumer.events.REBALANCING, () => {
@@ -88,31 +82,36 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   // Whatever is under way may listen; Node takes more than ten for a leak.
   setMaxListeners(0, stopping);
 
-  async function takeBatch({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
+  const independent = options.independent ? independently(options) : undefined;
+
+  /** Ends early where another has the partition now, or the process stops: what isn't resolved comes again. */
+  async function takeBatch({ batch, resolveOffset, pause, ...flow }: EachBatchPayload): Promise<void> {
+    const { partition, messages } = batch;
     const topic = kafka.logical(batch.topic);
-    for (let at = 0; at < batch.messages.length; at += maxBatch) {
-      const records = batch.messages.slice(at, at + maxBatch).map(
-        ({ key, value, headers, offset, timestamp }): ReceivedRecord => ({
-          topic,
-          partition: batch.partition,
-          offset,
-          timestamp,
-          key,
-          value,
-          headers: headersOf(headers),
-        }),
-      );
-      try {
-        await processRecords(options, records, { heartbeat, isStale, stopping });
-      } catch (error) {
-        if (error instanceof Abandoned) return;
-        throw error;
+    for (let at = 0, end = 0; end < messages.length; ) {
+      if (stopping.aborted || flow.isStale()) return;
+      end = Math.min(at + maxBatch, messages.length);
+      const records = messages.slice(at, end).map((message) => received(topic, partition, message));
+      const { done, waitMs } = await take(records, { ...flow, stopping });
+      const last = records[done - 1]?.offset;
+      if (last !== undefined) {
+        resolveOffset(last);
+        offsets.done(batch.topic, partition, last);
       }
-      const last = (records.at(-1) as ReceivedRecord).offset;
-      resolveOffset(last);
-      offsets.done(batch.topic, batch.partition, last);
-      await heartbeat();
+      at += done;
+      await flow.heartbeat();
+      // Those that wait are the first of the next records; where there are no others, the partition waits.
+      if (waitMs !== undefined && Math.min(at + maxBatch, messages.length) === end) {
+        setTimeout(pause(), waitMs).unref();
+        return;
+      }
     }
+  }
+
+  async function take(records: ReceivedRecord[], flow: Flow): Promise<{ done: number; waitMs?: number }> {
+    if (independent) return independent.take(records, flow);
+    await processRecords(options, records, flow);
+    return { done: records.length };
   }
 
   const underWay = new Set<Promise<void>>();
@@ -135,7 +134,9 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
       partitionsConsumedConcurrently: 16,
       eachBatch: async (payload) => {
         if (stopping.aborted) return;
-        const work = takeBatch(payload);
+        const work = takeBatch(payload).catch((error) => {
+          if (!(error instanceof Abandoned)) throw error;
+        });
         underWay.add(work);
         await work.finally(() => underWay.delete(work));
       },
@@ -153,6 +154,12 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
     stop: leave,
   };
 }
+
+const received = (
+  topic: string,
+  partition: number,
+  { key, value, headers, offset, timestamp }: EachBatchPayload['batch']['messages'][number],
+): ReceivedRecord => ({ topic, partition, offset, timestamp, key, value, headers: headersOf(headers) });
 
 /** Headers as they came: kafkajs takes what every object inherits (`constructor`) for a first value of that name. */
 export function headersOf(headers: IHeaders = {}): ReceivedRecord['headers'] {
@@ -175,11 +182,10 @@ async function processRecords<Message>(
     try {
       readable.push({ record, message: options.decode(record) });
     } catch (error) {
-      await bury(options, record, error as Error, 1, new Date(), flow);
+      await bury(options, record, { error: error as Error, attempts: 1, firstFailure: new Date() }, flow);
     }
   }
-  if (options.independent) await Promise.all(readable.map((one) => process(options, [one], flow)));
-  else if (readable.length > 0) await process(options, readable, flow);
+  if (readable.length > 0) await process(options, readable, flow);
 }
 
 /**
@@ -208,9 +214,7 @@ async function process<Message>(
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
       if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
-      // Whoever says that it passes has said so in a line of its own, not in one for each message that waits.
-      const level = error instanceof Passing ? 'debug' : 'warn';
-      options.log[level]({ err: error, passing, attempt, size: batch.length }, 'batch failed');
+      options.log[levelOf(error)]({ err: error, passing, attempt, size: batch.length }, 'batch failed');
       if (!passing && batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
         await process(options, batch.slice(0, half), flow);
@@ -219,69 +223,8 @@ async function process<Message>(
       const alone = batch[0] as Received<Message>;
       if (!passing) failures++;
       if (error instanceof Poison || failures >= attempts)
-        return bury(options, alone.record, error as Error, attempt, firstFailure, flow);
+        return bury(options, alone.record, { error: error as Error, attempts: attempt, firstFailure }, flow);
       await backoff(attempt, pause, flow);
     }
-  }
-}
-
-async function bury<Message>(
-  { kafka, group, log }: ConsumeOptions<Message>,
-  record: ReceivedRecord,
-  error: Error,
-  attempts: number,
-  firstFailure: Date,
-  flow: Flow,
-): Promise<void> {
-  const letter = deadLetter(record, { error, attempts, firstFailure, lastFailure: new Date(), group });
-  // The offset moves on only once the letter is safe.
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await kafka.publish([letter]);
-      const { topic, partition, offset } = record;
-      log.error({ err: error, topic, partition, offset }, 'message dead-lettered');
-      return;
-    } catch (publishError) {
-      log.warn({ err: publishError }, 'dead letter not published yet');
-      if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
-      await backoff(attempt, defaults.pause, flow);
-    }
-  }
-}
-
-/** Also heartbeats, without which a partition that waits would be given to another that then waits as well. */
-async function backoff(
-  attempt: number,
-  { firstMs, maxMs }: Pause,
-  { heartbeat, stopping }: Flow,
-): Promise<void> {
-  const ms = Math.min(firstMs * 2 ** (attempt - 1), maxMs);
-  await sleep(ms * Math.random(), undefined, { signal: stopping }).catch(() => undefined);
-  await heartbeat();
-}
-
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof Passing || isPassingInDatabase(error) || (isKafkasFault(error) && !isTooLarge(error))
-  );
-}
-
-/** kafkajs sends heartbeats only when asked: work that takes long would cost the partition in the midst of it. */
-async function watched<Message>(
-  work: Promise<void>,
-  { group, onFatal }: ConsumeOptions<Message>,
-  { heartbeat }: Flow,
-): Promise<void> {
-  // A heartbeat that fails (a rebalance) shows at the one that is waited for, after the work.
-  const beat = setInterval(() => heartbeat().catch(() => undefined), 500);
-  const hangs = setTimeout(
-    () => onFatal(new Error(`${group}: a batch hangs for ${watchdogMs} ms`)),
-    watchdogMs,
-  );
-  try {
-    await work;
-  } finally {
-    clearInterval(beat);
-    clearTimeout(hangs);
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@holdfast/shared/messaging/cloud-event';
-import { Passing } from '@holdfast/shared/messaging/consume';
+import { Passing } from '@holdfast/shared/messaging/failing';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@holdfast/shared/messaging/cloud-event';
-import { Passing } from '@holdfast/shared/messaging/consume';
+import { Passing } from '@holdfast/shared/messaging/failing';
 import {
   BrokenCircuitError,
   CircuitState,
