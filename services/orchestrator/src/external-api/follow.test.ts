@@ -53,7 +53,8 @@ beforeAll(async () => {
     },
     log,
   });
-});
+  // A new cluster takes its time to find coordinators.
+}, 120_000);
 afterAll(async () => {
   await following?.stop();
   await letters?.stop();
@@ -84,12 +85,10 @@ test('while it is away events wait, it is asked now and then, and once it is bac
   statusOf = () => 500;
   const ids = await publish(fresh(40));
   await eventually('an open circuit', () => told.condition().breaker === 'open');
-  // What was under way is answered; from then on one is let through after 250, 500, 1,000, 1,000 … ms at the earliest.
-  await sleep(500);
-  const before = asked;
   await sleep(4_000);
-  expect(asked - before).toBeGreaterThanOrEqual(1);
-  expect(asked - before).toBeLessThanOrEqual(6);
+  // Each of them once, perhaps, until it opened; then one alone after 250, 500, 1,000, 1,000 … ms at the earliest.
+  expect(asked).toBeGreaterThanOrEqual(6);
+  expect(asked).toBeLessThanOrEqual(60);
   expect(letters.records).toEqual([]);
   statusOf = () => 204;
   await takenAll(ids);
