@@ -65,6 +65,71 @@ export const contracts = {
       }
     }
   },
+  "balance.credited": {
+    "topic": "balance.events",
+    "key": "userId",
+    "dataschema": "urn:holdfast:event:balance.credited:v1",
+    "description": "A completed payment was refunded and its price is back on the balance.",
+    "data": {
+      "type": "object",
+      "required": [
+        "userId",
+        "entryId",
+        "money",
+        "balance"
+      ],
+      "properties": {
+        "userId": {
+          "type": "string",
+          "format": "uuid"
+        },
+        "entryId": {
+          "type": "string",
+          "format": "uuid"
+        },
+        "money": {
+          "type": "object",
+          "required": [
+            "amount",
+            "currency"
+          ],
+          "properties": {
+            "amount": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 1000000000000,
+              "description": "minor units of the currency"
+            },
+            "currency": {
+              "type": "string",
+              "pattern": "^[A-Z]{3}$",
+              "description": "ISO 4217 code"
+            }
+          }
+        },
+        "balance": {
+          "type": "object",
+          "required": [
+            "amount",
+            "currency"
+          ],
+          "properties": {
+            "amount": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "description": "minor units"
+            },
+            "currency": {
+              "type": "string",
+              "pattern": "^[A-Z]{3}$",
+              "description": "ISO 4217 code"
+            }
+          }
+        }
+      }
+    }
+  },
   "balance.deducted": {
     "topic": "balance.events",
     "key": "userId",
@@ -248,7 +313,56 @@ export const contracts = {
     "topic": "payment.events",
     "key": "reservationId",
     "dataschema": "urn:holdfast:event:payment.completed:v1",
-    "description": "A payment saga has ended well: balance deducted, payment made, reservation paid. It is final.",
+    "description": "A payment saga has ended well: balance deducted, payment made, reservation paid. Only a refund ends it.",
+    "data": {
+      "type": "object",
+      "required": [
+        "paymentId",
+        "reservationId",
+        "userId",
+        "price"
+      ],
+      "properties": {
+        "paymentId": {
+          "type": "string",
+          "format": "uuid"
+        },
+        "reservationId": {
+          "type": "string",
+          "format": "uuid"
+        },
+        "userId": {
+          "type": "string",
+          "format": "uuid"
+        },
+        "price": {
+          "type": "object",
+          "required": [
+            "amount",
+            "currency"
+          ],
+          "properties": {
+            "amount": {
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 1000000000000,
+              "description": "minor units of the currency"
+            },
+            "currency": {
+              "type": "string",
+              "pattern": "^[A-Z]{3}$",
+              "description": "ISO 4217 code"
+            }
+          }
+        }
+      }
+    }
+  },
+  "payment.refunded": {
+    "topic": "payment.events",
+    "key": "reservationId",
+    "dataschema": "urn:holdfast:event:payment.refunded:v1",
+    "description": "A refund saga has ended well: the price is back on the balance, the seats are free again. It is final.",
     "data": {
       "type": "object",
       "required": [
@@ -297,12 +411,12 @@ export const contracts = {
     "topic": "reservation.events",
     "key": "reservationId",
     "dataschema": "urn:holdfast:event:reservation.held:v1",
-    "description": "A seat is held for a user until holdExpiresAt, or longer while it is being paid.",
+    "description": "Seats are held for a user until holdExpiresAt, or longer while they are being paid; all of them or none.",
     "data": {
       "type": "object",
       "required": [
         "reservationId",
-        "concertSeatId",
+        "concertSeatIds",
         "userId",
         "price",
         "holdExpiresAt"
@@ -312,9 +426,15 @@ export const contracts = {
           "type": "string",
           "format": "uuid"
         },
-        "concertSeatId": {
-          "type": "string",
-          "format": "uuid"
+        "concertSeatIds": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "format": "uuid"
+          },
+          "minItems": 1,
+          "maxItems": 50,
+          "uniqueItems": true
         },
         "userId": {
           "type": "string",
@@ -351,12 +471,12 @@ export const contracts = {
     "topic": "reservation.events",
     "key": "reservationId",
     "dataschema": "urn:holdfast:event:reservation.paid:v1",
-    "description": "The held seat is sold. It is final.",
+    "description": "The held seats are sold.",
     "data": {
       "type": "object",
       "required": [
         "reservationId",
-        "concertSeatId",
+        "concertSeatIds",
         "userId",
         "price"
       ],
@@ -365,9 +485,15 @@ export const contracts = {
           "type": "string",
           "format": "uuid"
         },
-        "concertSeatId": {
-          "type": "string",
-          "format": "uuid"
+        "concertSeatIds": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "format": "uuid"
+          },
+          "minItems": 1,
+          "maxItems": 50,
+          "uniqueItems": true
         },
         "userId": {
           "type": "string",
@@ -400,12 +526,12 @@ export const contracts = {
     "topic": "reservation.events",
     "key": "reservationId",
     "dataschema": "urn:holdfast:event:reservation.released:v1",
-    "description": "The seat is free again.",
+    "description": "The seats are free again.",
     "data": {
       "type": "object",
       "required": [
         "reservationId",
-        "concertSeatId",
+        "concertSeatIds",
         "userId",
         "reason"
       ],
@@ -414,9 +540,15 @@ export const contracts = {
           "type": "string",
           "format": "uuid"
         },
-        "concertSeatId": {
-          "type": "string",
-          "format": "uuid"
+        "concertSeatIds": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "format": "uuid"
+          },
+          "minItems": 1,
+          "maxItems": 50,
+          "uniqueItems": true
         },
         "userId": {
           "type": "string",
@@ -425,7 +557,8 @@ export const contracts = {
         "reason": {
           "enum": [
             "expired",
-            "cancelled"
+            "cancelled",
+            "refunded"
           ]
         }
       }

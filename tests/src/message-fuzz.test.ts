@@ -1,9 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { catalogue, commandsByType } from '@holdfast/shared/contracts/catalogue';
-import { paymentCompleted } from '@holdfast/shared/contracts/payment';
+import { catalogue, commandsByType, webhookEvents } from '@holdfast/shared/contracts/catalogue';
 import { raiseFloorType } from '@holdfast/shared/contracts/protocol';
-import { reservationHeld } from '@holdfast/shared/contracts/reservation';
 import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
 import { isTooLarge } from '@holdfast/shared/messaging/pack';
 import { commandDecoder, eventDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
@@ -32,7 +30,7 @@ const consumed: { topic: string; group: string; decode: (record: ReceivedRecord)
   ...['reservation', 'payment'].map((service) => ({
     topic: `${service}.events`,
     group: 'external-api',
-    decode: eventDecoder([reservationHeld, paymentCompleted]),
+    decode: eventDecoder(webhookEvents),
   })),
 ];
 

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { freePort } from '@holdfast/launcher/ports';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hold, newUser, type Seat } from './support/client.ts';
+import { hold, newUser, type Seat, type User } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { installSubscriber, type Subscriber } from './support/subscriber.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
@@ -41,14 +42,13 @@ afterAll(async () => {
 let sold = 0;
 let revenue = 0;
 
-async function pay(): Promise<{ reservationId: string; paymentId: string }> {
+async function pay(): Promise<{ user: User; reservationId: string; amount: number }> {
   const user = await newUser(system.url);
   const { reservationId, price } = await hold(user, nextSeat());
-  const { status, body } = await user.pay(reservationId);
-  expect(status).toBe(201);
+  expect((await user.pay(reservationId)).status).toBe(201);
   sold += 1;
   revenue += price.amount;
-  return { reservationId, paymentId: body.paymentId };
+  return { user, reservationId, amount: price.amount };
 }
 
 /** All days in one: a test may run at midnight. */
@@ -83,6 +83,22 @@ test('what was paid before it came and after is in its sales, and came by webhoo
       for (const type of ['reservation.held', 'payment.completed'])
         expect(notices).toContainEqual(expect.objectContaining({ type, subject: reservationId }));
   }, 60_000);
+}, 120_000);
+
+test('a refund takes its sale back, and comes by webhook', async () => {
+  const { user, reservationId, amount } = await pay();
+  await expectSales();
+  const { status } = await user.call('POST', '/v1/refunds', { body: { reservationId }, key: randomUUID() });
+  expect(status).toBe(201);
+  sold -= 1;
+  revenue -= amount;
+  await expectSales();
+  await eventually(async () => {
+    const { notices } = await subscriber.get('/notices');
+    expect(notices).toContainEqual(
+      expect.objectContaining({ type: 'payment.refunded', subject: reservationId }),
+    );
+  });
 }, 120_000);
 
 test('events that come again, and such as are newer than it, change nothing; what is no event holds up nobody', async () => {

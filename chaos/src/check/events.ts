@@ -1,3 +1,4 @@
+import { webhookEvents } from '@holdfast/shared/contracts/catalogue';
 import { type EventSeen, type Facts, nameOf, type ReservationRow } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import type { Violation } from './violation.ts';
@@ -101,8 +102,7 @@ function undelivered(
 ): Violation[] {
   if (!offsets.some(({ group }) => group === 'external-api')) return [];
   const violations: Violation[] = [];
-  const isTold = ({ type }: EventSeen): boolean =>
-    type === 'reservation.held' || type === 'payment.completed';
+  const isTold = ({ type }: EventSeen): boolean => webhookEvents.some((event) => event.type === type);
   for (const [id, event] of events)
     if (isTold(event) && !deliveries.has(id) && !deadLettered.has(id))
       violations.push({

@@ -1,7 +1,5 @@
-import { commandsByType, eventsByType } from '@holdfast/shared/contracts/catalogue';
+import { commandsByType, eventsByType, webhookEvents } from '@holdfast/shared/contracts/catalogue';
 import type { DomainEvent } from '@holdfast/shared/contracts/define';
-import { paymentCompleted } from '@holdfast/shared/contracts/payment';
-import { reservationHeld } from '@holdfast/shared/contracts/reservation';
 import type { ReceivedRecord } from '@holdfast/shared/messaging/cloud-event';
 import { commandDecoder, eventDecoder, replyDecoder } from '@holdfast/shared/messaging/protocol';
 import {
@@ -100,7 +98,7 @@ export function watch(buried: ReadonlySet<string>) {
     count(replies, record, { id, data: passing ? undefined : reply }, () => ({ type, sagaId, step, action }));
   });
 
-  const decodeTold = eventDecoder([reservationHeld, paymentCompleted]);
+  const decodeTold = eventDecoder(webhookEvents);
   const decodeEvent = eventDecoder([...eventsByType.values()]);
   function noteEvent(record: ReceivedRecord): void {
     // Poison is what the one subscriber that we have can't read; the rest is nobody's, unless it can be read.

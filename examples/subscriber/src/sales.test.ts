@@ -38,6 +38,15 @@ test('a payment counts once, however often it comes', () => {
   expect(state.sales).toEqual({ '2026-11-25': { KRW: { sold: 2, revenue: 2_000 } } });
 });
 
+test('a refund takes back what its payment brought', () => {
+  const state = fresh();
+  for (const type of ['payment.completed', 'payment.refunded']) {
+    const event = readEvent(headersOf(type, type), paid(1_000));
+    count(state, event as NonNullable<typeof event>);
+  }
+  expect(state.sales).toEqual({ '2026-11-25': { KRW: { sold: 0, revenue: 0 } } });
+});
+
 test('an event that means nothing here changes nothing', () => {
   const state = fresh();
   const event = readEvent(headersOf('a', 'payment.cancelled'), paid(1_000));

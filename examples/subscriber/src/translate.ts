@@ -18,6 +18,13 @@ export const translations: { readonly [type: string]: ((event: never) => Change)
     sold: 1,
     revenue: price.amount,
   }),
+  /** Of the day on which it is given back. */
+  'payment.refunded': ({ time, data: { price } }: EventOf<'payment.refunded'>): Change => ({
+    day: dayOf(time),
+    currency: price.currency,
+    sold: -1,
+    revenue: -price.amount,
+  }),
 };
 
 export const dayOf = (time: string): string => new Date(time).toISOString().slice(0, 10);

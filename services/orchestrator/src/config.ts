@@ -38,7 +38,7 @@ export const Config = serviceConfig({
   INBOX_RETENTION_MS: ms('how long participants remember the commands of ended sagas', 24 * 3_600_000),
   PRUNE_EVERY_MS: ms('how often they are told which sagas have ended', 60_000),
   EXTERNAL_API_URL: Type.Optional(
-    Type.String({ format: 'uri', description: 'told of every hold and payment; unset: nobody is' }),
+    Type.String({ format: 'uri', description: 'told of every hold, payment and refund; unset: nobody is' }),
   ),
   EXTERNAL_API_SECRET: Type.Optional(
     Type.Array(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]+=*$' }), {

@@ -61,6 +61,7 @@ export function refund(facts: Doctored): void {
     messages.events.set(`${refundSaga} ${type}`, {
       ...{ type, about, reason, copies: 1, differs: false, at: start + 2_570 },
     });
+  facts.deliveries.set(`${refundSaga} payment.refunded`, 1);
   requests.writes.push({
     operation: 'refund',
     userId: ada,

@@ -25,3 +25,10 @@ export const commandsByType: ReadonlyMap<string, Command> = new Map(
 export const eventsByType: ReadonlyMap<string, DomainEvent> = new Map(
   catalogue.flatMap(({ events }) => events.map((event) => [event.type, event])),
 );
+
+/** What the external API is told of: that a saga has ended well. */
+export const webhookEvents: readonly DomainEvent[] = [
+  reservation.reservationHeld,
+  payment.paymentCompleted,
+  payment.paymentRefunded,
+];

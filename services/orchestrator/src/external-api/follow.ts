@@ -1,5 +1,4 @@
-import { paymentCompleted } from '@holdfast/shared/contracts/payment';
-import { reservationHeld } from '@holdfast/shared/contracts/reservation';
+import { webhookEvents } from '@holdfast/shared/contracts/catalogue';
 import type { CloudEvent } from '@holdfast/shared/messaging/cloud-event';
 import { type Consumption, consume } from '@holdfast/shared/messaging/consume';
 import type { KafkaConnection } from '@holdfast/shared/messaging/kafka';
@@ -7,9 +6,6 @@ import { eventDecoder } from '@holdfast/shared/messaging/protocol';
 import { eventsTopic } from '@holdfast/shared/messaging/topics';
 import type { Logger } from 'pino';
 import type { Receiver } from './receiver.ts';
-
-/** What the external API is told of. */
-const told = eventDecoder([reservationHeld, paymentCompleted]);
 
 /**
  * Follows the events and tells the external API: nothing waits for it, and no saga hangs on it. While it is away its
@@ -28,7 +24,7 @@ export function followEvents(options: {
     kafka,
     group: 'external-api',
     topics: [eventsTopic('reservation'), eventsTopic('payment')],
-    decode: told,
+    decode: eventDecoder(webhookEvents),
     independent: true,
     maxBatch: 16,
     handle: async ([event], stopping) => {
