@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cancelPayment, createPayment } from '@holdfast/shared/contracts/payment';
+import {
+  cancelPayment,
+  createPayment,
+  refundPayment,
+  reinstatePayment,
+} from '@holdfast/shared/contracts/payment';
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import { inTransaction, query } from '@holdfast/shared/database/query';
 import { decode, type OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
@@ -50,6 +55,21 @@ describe('the payment service', () => {
     expect(await paymentsOf(on.db, by.reservationId)).toEqual([completed(by)]);
     expect(await on.orchestrator.ask([cancel(by)])).toEqual([undone]);
     expect(await paymentsOf(on.db, by.reservationId)).toEqual([cancelled(by)]);
+  });
+
+  test('refunds a payment, puts it back, and refunds it for good; the reservation is never paid again', async () => {
+    const { reservationId, ...by } = paying();
+    const first = paying(reservationId);
+    expect(await on.orchestrator.ask([create({ reservationId, ...by })])).toEqual([done]);
+    const refundBy = (saga: TestSaga) => todo(refundPayment, { reservationId, userId: payload.userId }, saga);
+    const refunded = { outcome: 'done', result: { paymentId: by.sagaId, price: payload.price } };
+    expect(await on.orchestrator.ask([refundBy(first)])).toEqual([refunded]);
+    expect(await on.orchestrator.ask([undo(reinstatePayment, { reservationId }, first)])).toEqual([undone]);
+    expect(await paymentsOf(on.db, reservationId)).toMatchObject([{ status: 'COMPLETED' }]);
+    expect(await on.orchestrator.ask([refundBy(paying())])).toEqual([refunded]);
+    expect(await paymentsOf(on.db, reservationId)).toMatchObject([{ status: 'REFUNDED' }]);
+    expect(await on.orchestrator.ask([refundBy(paying())])).toMatchObject([{ code: 'not-paid' }]);
+    expect(await on.orchestrator.ask([create(paying(reservationId))])).toEqual([alreadyPaid]);
   });
 
   test('creates and cancels in one batch', async () => {

@@ -87,6 +87,17 @@ describe('the reservation service', () => {
     const confirm = inStep('confirm', todo(contract.confirm, { reservationId }, paying));
     expect(await orchestrator.ask([confirm])).toEqual([{ outcome: 'done', result: {} }]);
     expect(await statusOf(catalogue.db, seat)).toEqual({ seat: 'SOLD', reservation: 'PAID' });
+
+    const refunding = nextSaga();
+    const claim = { reservationId, concertSeatIds: [seat], userId };
+    const load = inStep('load', todo(contract.loadPaid, claim, refunding));
+    expect(await orchestrator.ask([load])).toEqual([{ outcome: 'done', result: {} }]);
+    const another = inStep('load', todo(contract.loadPaid, claim, nextSaga()));
+    expect(await orchestrator.ask([another])).toMatchObject([{ code: 'in-refund' }]);
+    const release = inStep('release', todo(contract.releaseSeats, { reservationId }, refunding));
+    expect(await orchestrator.ask([release])).toEqual([{ outcome: 'done', result: {} }]);
+    expect(await statusOf(catalogue.db, seat)).toEqual({ seat: 'AVAILABLE', reservation: null });
+    expect(await orchestrator.ask([holdOf(seat, nextSaga())])).toMatchObject([{ outcome: 'done' }]);
   });
 
   test('lets one of 100 have a seat that they all want at once', async () => {
