@@ -3,10 +3,12 @@ import type { Knex } from 'knex';
 import { balanceRoutes } from './balance.ts';
 import { chargeRoutes } from './charges.ts';
 import { type DevConfig, devUserRoutes } from './dev-users.ts';
+import { entryRoutes } from './entries.ts';
 
 /** All that the balance service answers over HTTP. */
 export function routes(app: App, needs: { db: Knex; config: DevConfig; wakeOutbox: () => void }): void {
   balanceRoutes(app, needs);
   chargeRoutes(app, needs);
+  entryRoutes(app, needs);
   devUserRoutes(app, needs);
 }
