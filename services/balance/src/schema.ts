@@ -129,4 +129,39 @@ export const migrations: readonly Migration[] = [
       revoke update, delete, truncate on ledger from current_user;
     `,
   },
+  {
+    name: '022-ledger-check',
+    up: `
+      create table ledger_check (
+        check_id bigint generated always as identity primary key,
+        from_start boolean not null,
+        started_at timestamptz not null default now(),
+        ended_at timestamptz,
+        -- The account that it has come to, in the order of their ids.
+        reached uuid not null default '00000000-0000-0000-0000-000000000000',
+        accounts bigint not null default 0,
+        entries bigint not null default 0,
+        unbalanced bigint not null default 0,
+        findings jsonb not null default '[]',
+        totals jsonb not null default '[]'
+      );
+      -- One at a time, whichever instance works on it.
+      create unique index ledger_check_running on ledger_check ((true)) where ended_at is null;
+
+      -- How far a user's entries have been found in order. A table of its own: no payment waits for its rows.
+      create table ledger_checked (
+        user_id uuid primary key,
+        entry_no bigint not null,
+        balance bigint not null
+      );
+      -- What these entries come to, for each account.
+      create table ledger_total (
+        currency text,
+        account text,
+        debits numeric not null,
+        credits numeric not null,
+        primary key (currency, account)
+      );
+    `,
+  },
 ];
