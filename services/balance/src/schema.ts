@@ -108,7 +108,7 @@ export const migrations: readonly Migration[] = [
         alter debit_account set not null,
         alter credit_account set not null,
         alter currency set not null,
-        drop constraint ledger_kind_check,
+        drop constraint if exists ledger_kind_check,
         add constraint ledger_transfer check ((kind, debit_account, credit_account) in
           (('charge', 'funding', 'user'), ('deduct', 'user', 'sales'),
            ('refund', 'sales', 'user'), ('credit', 'sales', 'user'))),

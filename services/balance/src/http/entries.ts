@@ -3,21 +3,25 @@ import type { Database } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { keyAfter, Page, PageQuery, pageOf } from '@holdfast/shared/http/page';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { listEntries, readAccount } from '../rows.ts';
 import { type Kind, signed } from '../transfers.ts';
 
-/** What users call it: a deduction is a payment to them. */
-const shownAs = { charge: 'charge', deduct: 'payment', refund: 'refund' } as const satisfies Record<
-  Kind,
-  string
->;
+const Shown = Type.Enum(['charge', 'payment', 'refund'], {
+  description: 'payment: taken for one; refund: back, since that payment failed or was taken back',
+});
+
+/** What users call it. */
+const shownAs: Record<Kind, Static<typeof Shown>> = {
+  charge: 'charge',
+  deduct: 'payment',
+  refund: 'refund',
+  credit: 'refund',
+};
 
 const Entry = Type.Object({
   entryId: Uuid,
-  kind: Type.Enum(Object.values(shownAs), {
-    description: 'payment: taken for a payment; refund: back, since that payment failed',
-  }),
+  kind: Shown,
   amount: Type.Integer({ description: 'minor units: above zero what came in, below zero what went out' }),
   currency: Currency,
   balanceAfter: Type.Integer({ minimum: 0, description: 'minor units' }),

@@ -123,7 +123,7 @@ export function ledgerFinding({ overdue, checks }: LedgerChecks): Finding {
     return {
       ...finding,
       status: 'failed',
-      detail: `${last.unbalanced} accounts are not what their entries make them, by the check of ${last.endedAt}`,
+      detail: `${last.unbalanced} of ${last.accounts} accounts are not what their entries make them, by the check of ${last.endedAt}`,
       advice: "Whose: npx holdfast ledger ls. Then see the runbook: when the ledger doesn't sum up.",
     };
   const seen = last
