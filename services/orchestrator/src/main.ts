@@ -48,13 +48,7 @@ run(async (onStop) => {
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
-  await migrate(db, [
-    faultMigration,
-    sagaMigration,
-    operationsMigration,
-    lockKeysMigration,
-    keysMigration,
-  ]);
+  await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration, keysMigration]);
   await checkDefinitions(db, definitionOf);
 
   const redis = connectRedis(config.REDIS_URL, log);
