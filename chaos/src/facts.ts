@@ -64,16 +64,22 @@ export type PaymentRow = {
   refundingSaga: string | null;
 };
 
-type AccountRow = { userId: string; currency: string; balance: number };
+type AccountRow = { userId: string; currency: string; balance: number; entries: number };
 
-/** In the order in which they were decided on, for each user. */
+/** A transfer between two accounts, of which `user` is that of the user; for each user in their order. */
 export type LedgerRow = {
   entryId: string;
   userId: string;
+  entryNo: number;
   kind: 'charge' | 'deduct' | 'refund' | 'credit';
+  debitAccount: string;
+  creditAccount: string;
   amount: number;
+  currency: string;
   balanceAfter: number;
   commandId: string | null;
+  /** By which key a user has charged. */
+  chargeKey: string | null;
 };
 
 export type KeyRow = { userId: string; key: string; of: string };
@@ -97,8 +103,6 @@ export type Tables = {
   payments: ReadonlyMap<string, PaymentRow>;
   accounts: readonly AccountRow[];
   ledger: readonly LedgerRow[];
-  /** Which charge a user's key made. */
-  chargeKeys: readonly KeyRow[];
   tokens: readonly { tokenId: string; tokenHash: string; claimedBy: string | null }[];
   inboxes: Readonly<Record<Participant, Inbox>>;
   /** Events that no relay has published, though it has had the time. */

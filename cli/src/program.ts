@@ -1,6 +1,7 @@
 import completion from '@bomb.sh/tab/commander';
 import { Command, Option } from 'commander';
 import { deadLetterCommands } from './dead-letters/commands.ts';
+import { ledgerCommands } from './ledger/commands.ts';
 import { sagaCommands } from './sagas/commands.ts';
 import { loginCommand } from './session/login.ts';
 import { systemCommands } from './system/commands.ts';
@@ -18,7 +19,13 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-  for (const command of [deadLetterCommands(), sagaCommands(), ...systemCommands(), loginCommand()])
+  for (const command of [
+    deadLetterCommands(),
+    sagaCommands(),
+    ledgerCommands(),
+    ...systemCommands(),
+    loginCommand(),
+  ])
     program.addCommand(command);
   for (const command of everyCommandOf(program)) command.copyInheritedSettings(program);
   completion(program);

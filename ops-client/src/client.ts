@@ -4,6 +4,7 @@ import type {
   Decision,
   Examination,
   HeldLock,
+  LedgerChecks,
   Letter,
   LetterDetail,
   LetterGroup,
@@ -64,6 +65,10 @@ export function opsClient(url: string, accessToken: () => string | undefined) {
     overview: () => call<Overview>('GET', '/ops/v1/overview'),
     examine: () => call<Examination>('GET', '/ops/v1/doctor'),
     listLocks: (page: Paged = {}) => call<Page<HeldLock>>('GET', '/ops/v1/locks', { query: page }),
+    ledgerChecks: () => call<LedgerChecks>('GET', '/ops/v1/ledger/checks'),
+    /** `full`: from the first entry of the ledger on. */
+    beginLedgerCheck: (body: { full?: boolean | undefined }) =>
+      call<LedgerChecks>('POST', '/ops/v1/ledger/checks', { body }),
     listAudit: (filter: { subject?: string | undefined } & Paged) =>
       call<Page<AuditEntry>>('GET', '/ops/v1/audit', { query: filter }),
 

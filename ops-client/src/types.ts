@@ -27,6 +27,7 @@ export type {
   PortableLetter,
   Verdict,
 } from '@holdfast/orchestrator/ops/dead-letters/shapes';
+export type { LedgerCheck, LedgerChecks } from '@holdfast/orchestrator/ops/ledger/shapes';
 export type { Overview } from '@holdfast/orchestrator/ops/overview/shapes';
 export type { Replay } from '@holdfast/orchestrator/ops/replays/shapes';
 export type {

@@ -1,3 +1,4 @@
+import { signed } from '@holdfast/balance/transfers';
 import { hasEnded } from '@holdfast/orchestrator/engine/saga';
 import type { StoredSaga } from '@holdfast/orchestrator/runner/store';
 import { paySaga } from '@holdfast/orchestrator/sagas/pay';
@@ -93,8 +94,7 @@ function problemsOf(saga: StoredSaga, { tables, told }: Evidence): string[] {
 
 function deducted({ ledger }: Tables, sagaId: string): number {
   let sum = 0;
-  for (const { commandId: id, kind, amount } of ledger)
-    if (id?.startsWith(sagaId)) sum += kind === 'deduct' ? amount : -amount;
+  for (const entry of ledger) if (entry.commandId?.startsWith(sagaId)) sum -= signed(entry);
   return sum;
 }
 
@@ -103,7 +103,7 @@ function money({ accounts, ledger, payments, sagas }: Tables): Violation[] {
   const parked = [...sagas.values()].some(({ status }) => status === 'PARKED');
   const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
   const charged = sum(ledger.map(({ kind, amount }) => (kind === 'charge' ? amount : 0)));
-  const moved = sum(ledger.map(({ kind, amount }) => (kind === 'deduct' ? -amount : amount)));
+  const moved = sum(ledger.map(signed));
   const balances = sum([...accounts.values()].map(({ balance }) => balance));
   const paid = sum([...payments.values()].map((row) => (row.status === 'COMPLETED' ? row.price.amount : 0)));
   const violations: Violation[] = [];

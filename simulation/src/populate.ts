@@ -27,14 +27,18 @@ export function populate(random: Random): {
   const seats = Array.from({ length: 90 }, random.uuid);
   for (const userId of users) {
     const balance = Math.floor(random.between(1, 60));
-    tables.accounts.set(userId, { userId, currency, balance });
+    tables.accounts.set(userId, { userId, currency, balance, entries: 1 });
     tables.ledger.push({
       entryId: userId,
       userId,
+      entryNo: 1,
       kind: 'charge',
       amount: balance,
+      currency,
       balanceAfter: balance,
       commandId: null,
+      chargeKey: 'populated',
+      reservationId: null,
     });
   }
   for (const concertSeatId of seats)

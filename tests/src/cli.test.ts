@@ -183,6 +183,28 @@ test('the doctor finds a whole system in order', async () => {
   expect(code).toBe(0);
 });
 
+test('the ledger is checked on demand, and what does not sum up is found until it is mended', async () => {
+  const user = await newUser(system.url, 5_000);
+  const sound = await holdfast('ledger', 'check', '--full');
+  expect(sound.out).toMatch(/^It sums up: [\d,]+ accounts?, [\d,]+ new entr/);
+  expect(sound.code).toBe(0);
+
+  const shift = (by: number) =>
+    system.sql('update balance.account set balance = balance + $2 where user_id = $1', [user.userId, by]);
+  await shift(1);
+  const torn = await holdfast('ledger', 'check');
+  expect(torn.code).toBe(1);
+  expect(torn.out).toMatch(new RegExp(`${user.userId} +1 +0 +in order`));
+  expect((await holdfast('ledger', 'ls')).out).toContain(user.userId);
+  const examined = await holdfast('doctor');
+  expect(examined.code).toBe(1);
+  expect(examined.out).toMatch(/✖ failed +ledger: 1 of /);
+
+  await shift(-1);
+  expect((await holdfast('ledger', 'check')).code).toBe(0);
+  expect((await holdfast('doctor')).code).toBe(0);
+});
+
 describe('what goes wrong is told in a line', () => {
   test.each([
     ['no token', { XDG_CONFIG_HOME: '/nowhere' }, ['lock', 'ls'], 1, 'HOLDFAST_TOKEN'],

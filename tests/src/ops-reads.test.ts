@@ -30,6 +30,7 @@ const reads = [
   '/sagas',
   `/sagas/${id}`,
   '/locks',
+  '/ledger/checks',
   '/dead-letters',
   '/dead-letters/groups',
   '/dead-letters/1',
@@ -50,6 +51,7 @@ const changes: [string, object][] = [
     { letters: [{ topic: 'balance.commands.dlq', key: null, value: null, headers: {} }] },
   ],
   ['/replays', { select }],
+  ['/ledger/checks', {}],
   ['/replays/1/stop', {}],
 ];
 
@@ -246,6 +248,7 @@ test('the doctor finds a healthy system healthy', async () => {
     'dead-letters:open',
     'outbox:token',
     'outbox:orchestrator',
+    'ledger',
     'clock:payment-postgres',
     'clock:postgres',
     'clock:redis',

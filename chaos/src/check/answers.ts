@@ -55,9 +55,11 @@ type Answer = Request['answers'][number];
 type Entries = ReadonlyMap<string, Tables['ledger'][number]>;
 
 /** What was done by each key. */
-const effectsByKey = ({ sagas, sagaKeys, chargeKeys }: Tables): Map<string, string> =>
+const effectsByKey = ({ sagas, sagaKeys, ledger }: Tables): Map<string, string> =>
   new Map([
-    ...chargeKeys.map(({ userId, key, of }): [string, string] => [`${userId} ${key}`, of]),
+    ...ledger.flatMap(({ userId, chargeKey: key, entryId }): [string, string][] =>
+      key === null ? [] : [[`${userId} ${key}`, entryId]],
+    ),
     ...sagaKeys.flatMap(({ userId, key, of }): [string, string][] =>
       sagas.get(of)?.status === 'COMPLETED' ? [[`${userId} ${key}`, of]] : [],
     ),

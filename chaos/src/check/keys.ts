@@ -7,13 +7,15 @@ export function checkKeys({ requests, tables }: Pick<Facts, 'requests' | 'tables
   const say = (what: string, ids: readonly string[], look: string) =>
     violations.push({ promise: 'keys', what, ids, look });
 
-  const charges = tables.ledger.filter(({ kind }) => kind === 'charge').map(({ entryId }) => entryId);
-  for (const [entryId, count] of unmatched(charges, tables.chargeKeys))
-    say(
-      count === 0 ? 'a charge has no key' : `a charge has ${count} keys`,
-      [entryId],
-      'balance.idempotency_key',
-    );
+  const charges = new Map<string, string>();
+  for (const { kind, userId, chargeKey, entryId } of tables.ledger) {
+    if (kind !== 'charge') continue;
+    const name = `${userId} ${chargeKey}`;
+    const other = charges.get(name);
+    if (chargeKey === null) say('a charge has no key', [entryId], 'balance.ledger');
+    else if (other) say('a key has two charges', [chargeKey, userId, other, entryId], 'balance.ledger');
+    charges.set(name, entryId);
+  }
   for (const type of ['pay', 'refund'] as const) {
     const ofType = [...tables.sagas.values()].flatMap((saga) => (saga.type === type ? [saga.sagaId] : []));
     const name = type === 'pay' ? 'payment' : 'refund';
@@ -24,10 +26,6 @@ export function checkKeys({ requests, tables }: Pick<Facts, 'requests' | 'tables
         'orchestrator.idempotency_key',
       );
   }
-  const known = new Set(charges);
-  for (const { key, userId, of } of tables.chargeKeys)
-    if (!known.has(of))
-      say('a key has no charge', [key, userId, of], 'balance.idempotency_key, balance.ledger');
   for (const { key, userId, of } of tables.sagaKeys)
     if (!tables.sagas.has(of)) say('a key has no saga', [key, userId, of], 'orchestrator.idempotency_key');
 

@@ -19,9 +19,10 @@ testFindings('money', [
       tables.ledger.push({
         ...(tables.ledger[1] as (typeof tables.ledger)[0]),
         entryId: `${deduction.slice(0, -1)}9`,
+        entryNo: 3,
         balanceAfter: -400,
       });
-      first(tables.accounts).balance = -400;
+      assign(first(tables.accounts), { balance: -400, entries: 3 });
     },
     /has taken 1400, not 700/,
   ],
@@ -31,12 +32,17 @@ testFindings('money', [
       tables.ledger.push({
         entryId: `${deduction.slice(0, -1)}9`,
         userId: ada,
+        entryNo: 3,
         kind: 'refund',
+        debitAccount: 'sales',
+        creditAccount: 'user',
         amount: 700,
+        currency: 'KRW',
         balanceAfter: 1_000,
         commandId: `${sagaIds.pay}/deduct-balance/undo`,
+        chargeKey: null,
       });
-      first(tables.accounts).balance = 1_000;
+      assign(first(tables.accounts), { balance: 1_000, entries: 3 });
     },
     /700 too much/,
   ],
@@ -52,6 +58,21 @@ testFindings('money', [
     'an entry that does not follow from the one before',
     ({ tables }) => assign(first(tables.ledger), { balanceAfter: 999 }),
     /leaves 999 where it should leave 1000/,
+  ],
+  [
+    'an entry that is gone, though the balance knows of it',
+    ({ tables }) => void tables.ledger.pop(),
+    /has had 2 entries, the ledger has 1/,
+  ],
+  [
+    'money that comes from nowhere',
+    ({ tables }) => assign(first(tables.accounts), { balance: 301 }),
+    /all accounts in KRW together hold 1/,
+  ],
+  [
+    "an entry in another currency than its account's",
+    ({ tables }) => assign(first(tables.ledger), { currency: 'EUR' }),
+    /entry 1 in EUR is in the place of 1 in KRW/,
   ],
   [
     'a payment in a currency that was never charged',

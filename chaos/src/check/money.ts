@@ -5,7 +5,8 @@ import type { Violation } from './violation.ts';
 /**
  * For each user: every ledger entry continues the one before it, their end is the balance, and what was charged is on
  * the balance or in completed payments. For each saga: its deduction stands with its payment, or was given back; a
- * refund has given back the price.
+ * refund has given back the price. For each currency: what all accounts hold, the house's added up from the entries,
+ * comes to nothing.
  */
 export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Violation[] {
   const violations: Violation[] = [];
@@ -23,12 +24,17 @@ export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Viola
   }
   const totals = new Map<string, { charged: number; left: number; paid: number; parked: number }>();
 
-  for (const { userId, currency, balance } of accounts) {
+  for (const { userId, currency, balance, entries: count } of accounts) {
     const entries = byUser.get(userId) ?? [];
     byUser.delete(userId);
     let expected = 0;
-    for (const entry of entries) {
+    for (const [i, entry] of entries.entries()) {
       expected += signed(entry);
+      if (entry.entryNo !== i + 1 || entry.currency !== currency)
+        say(`entry ${entry.entryNo} in ${entry.currency} is in the place of ${i + 1} in ${currency}`, [
+          entry.entryId,
+          userId,
+        ]);
       if (entry.balanceAfter !== expected)
         say(`an entry leaves ${entry.balanceAfter} where it should leave ${expected}`, [
           entry.entryId,
@@ -37,6 +43,8 @@ export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Viola
       expected = entry.balanceAfter;
     }
     if (expected !== balance) say(`the balance is ${balance}, the ledger says ${expected}`, [userId]);
+    if (entries.length !== count)
+      say(`the account has had ${count} entries, the ledger has ${entries.length}`, [userId]);
 
     const charged = sum(entries, (entry) => (entry.kind === 'charge' ? entry.amount : 0));
     // A parked saga may have taken money for a payment that is neither made nor given up.
@@ -66,7 +74,29 @@ export function checkMoney({ accounts, ledger, payments, sagas }: Tables): Viola
         `${currency} in all: ${charged} charged, ${left} on balances, ${paid} in payments, ${parked} parked`,
         [],
       );
-  return [...violations, ...checkDeductions(ledger, sagas)];
+  return [...violations, ...checkHouse(accounts, ledger), ...checkDeductions(ledger, sagas)];
+}
+
+/** The users' balances and what the ledger makes of the house's accounts: together nothing, in each currency. */
+function checkHouse(accounts: Tables['accounts'], ledger: readonly LedgerRow[]): Violation[] {
+  const held = new Map<string, number>();
+  for (const { currency, balance } of accounts) add(held, currency, balance);
+  for (const { currency, debitAccount, creditAccount, amount } of ledger) {
+    if (debitAccount !== 'user') add(held, currency, -amount);
+    if (creditAccount !== 'user') add(held, currency, amount);
+  }
+  return [...held].flatMap(([currency, total]): Violation[] =>
+    total === 0
+      ? []
+      : [
+          {
+            promise: 'money',
+            what: `all accounts in ${currency} together hold ${total}`,
+            ids: [],
+            look: 'balance.account, balance.ledger',
+          },
+        ],
+  );
 }
 
 /** Every deduction has either its payment or its refund, and neither comes without it. */
@@ -102,7 +132,8 @@ function checkDeductions(ledger: readonly LedgerRow[], sagas: Tables['sagas']): 
   return violations;
 }
 
-const signed = ({ kind, amount }: LedgerRow): number => (kind === 'deduct' ? -amount : amount);
+const signed = ({ creditAccount, amount }: LedgerRow): number =>
+  creditAccount === 'user' ? amount : -amount;
 const isParked = (saga: SagaRow | undefined): boolean => saga?.status === 'PARKED';
 const sagaOf = (sagas: Tables['sagas'], { commandId }: LedgerRow): SagaRow | undefined =>
   commandId === null ? undefined : sagas.get(commandId.slice(0, 36));

@@ -1,7 +1,5 @@
 import pg from 'pg';
 import type { Inbox, KeyRow, LedgerRow, Participant, SagaRow, Tables } from '../facts.ts';
-import { groupBy } from '../group-by.ts';
-import { inOrderOfDecision } from './ledger-order.ts';
 
 /** Reads every service's rows, each table by one statement. Numbers that may be bigints come as doubles: ours fit. */
 export async function collectTables(adminPostgresUrl: string): Promise<Tables> {
@@ -22,15 +20,10 @@ export async function collectTables(adminPostgresUrl: string): Promise<Tables> {
       reservations: await mapped(reservations, 'reservationId'),
       payments: await mapped(payments, 'paymentId'),
       accounts: await all(
-        `select user_id as "userId", currency, balance::float8 as balance from balance.account`,
+        `select user_id as "userId", currency, balance::float8 as balance, entries::float8 as entries
+         from balance.account`,
       ),
-      ledger: [...groupBy(await all<LedgerRow>(ledger), ({ userId }) => userId).values()].flatMap(
-        inOrderOfDecision,
-      ),
-      chargeKeys: await all<KeyRow>(
-        `select user_id as "userId", key, body->>'chargeId' as "of" from balance.idempotency_key
-         where operation = 'charge'`,
-      ),
+      ledger: await all<LedgerRow>(ledger),
       tokens: await all(
         `select token_id as "tokenId", token_hash as "tokenHash", claimed_by as "claimedBy" from token.token`,
       ),
@@ -104,11 +97,11 @@ const payments = `
     amount::float8 as amount, currency, status, saga_id as "sagaId", refunding_saga as "refundingSaga"
   from payment.payment`;
 
-// An entry's id is made while its account is locked, and begins with the time: it is the order of the decisions.
 const ledger = `
-  select entry_id as "entryId", user_id as "userId", kind, amount::float8 as amount,
-    balance_after::float8 as "balanceAfter", command_id as "commandId"
-  from balance.ledger order by user_id, entry_id`;
+  select entry_id as "entryId", user_id as "userId", entry_no::float8 as "entryNo", kind,
+    debit_account as "debitAccount", credit_account as "creditAccount", amount::float8 as amount, currency,
+    balance_after::float8 as "balanceAfter", command_id as "commandId", charge_key as "chargeKey"
+  from balance.ledger order by user_id, entry_no`;
 
 async function inbox(all: <Row>(sql: string) => Promise<Row[]>, service: Participant): Promise<Inbox> {
   const rows = await all<{ id: string; answer: string }>(`

@@ -9,4 +9,9 @@ export const Config = serviceConfig({
     default: 'KRW',
     description: 'ISO 4217 code of accounts that are made without one',
   }),
+  LEDGER_CHECK_EVERY_MS: Type.Integer({
+    default: 24 * 3_600_000,
+    minimum: 1,
+    description: 'how often the balances are compared with the ledger, in milliseconds',
+  }),
 });

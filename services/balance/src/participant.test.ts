@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deduct, loadBalance, loadUser, refund } from '@holdfast/shared/contracts/balance';
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { query } from '@holdfast/shared/database/query';
+import { inTransaction, query } from '@holdfast/shared/database/query';
 import { decode, type OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import { encodeCommand, encodeFloor } from '@holdfast/shared/messaging/protocol';
 import { relayOutbox } from '@holdfast/shared/outbox/outbox';
@@ -217,16 +217,17 @@ describe('the balance service', () => {
     const overdraw = query(on.db, 'update account set balance = -1 where user_id = ?', [userId]);
     await expect(overdraw).rejects.toMatchObject({ code: '23514' });
     const { id } = take(userId, 1, nextSaga());
-    const enter = () =>
+    const enterTwice = inTransaction(on.db, (tx) =>
       query(
-        on.db,
-        `insert into ledger (entry_id, user_id, kind, amount, balance_after, command_id)
-         values (?, ?, 'deduct', 1, 9, ?)`,
-        [randomUUID(), userId, id],
-      );
-    await enter();
-    await expect(enter()).rejects.toMatchObject({ code: '23505', constraint: 'ledger_command_id_key' });
-    await query(on.db, 'delete from ledger where command_id = ?', [id]);
+        tx,
+        `insert into ledger (entry_id, user_id, entry_no, kind, debit_account, credit_account, amount, currency,
+                             balance_after, command_id)
+         select gen_random_uuid(), ?::uuid, entry_no, 'deduct', 'user', 'sales', 1, 'KRW', 9, ?
+         from generate_series(2, 3) as entry_no`,
+        [userId, id],
+      ),
+    );
+    await expect(enterTwice).rejects.toMatchObject({ code: '23505', constraint: 'ledger_command_id_key' });
   });
 });
 
@@ -244,7 +245,7 @@ describe('instances that handle the same records at once', () => {
     await orchestrator.heard(commands, 2);
 
     // One after the other in memory: what Kafka's order for each user says has to come out.
-    const accounts = userIds.map((userId) => ({ userId, currency: 'KRW', balance: 3_000 }));
+    const accounts = userIds.map((userId) => ({ userId, currency: 'KRW', balance: 3_000, entries: 1 }));
     const expected = stateOf(accounts, []);
     apply(expected, commands);
     for (const [userId, { balance }] of expected.accounts) expect(await balanceOf(db, userId)).toBe(balance);

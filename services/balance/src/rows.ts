@@ -1,7 +1,8 @@
-import { loadBalance, loadUser, refund } from '@holdfast/shared/contracts/balance';
+import { loadBalance, loadUser } from '@holdfast/shared/contracts/balance';
 import { type CommandMessage, commandId } from '@holdfast/shared/contracts/protocol';
 import { type Database, query } from '@holdfast/shared/database/query';
 import { type Account, type Entry, type State, stateOf } from './state.ts';
+import { transfers } from './transfers.ts';
 
 const reads: readonly string[] = [loadUser.type, loadBalance.type];
 
@@ -17,10 +18,10 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
     ...(await readAccounts(tx, read, '')),
     ...(await readAccounts(tx, [...changed], 'order by user_id for no key update')),
   ];
-  const refunded = commands
-    .filter(({ type }) => type === refund.type)
+  const undone = commands
+    .filter(({ action }) => action === 'undo')
     .map(({ sagaId, step }) => commandId(sagaId, step, 'do'));
-  return stateOf(accounts, await readEntries(tx, refunded));
+  return stateOf(accounts, await readEntries(tx, undone));
 }
 
 const userOf = ({ payload }: CommandMessage): string => payload.userId as string;
@@ -37,19 +38,44 @@ async function readAccounts(tx: Database, userIds: string[], clause: string): Pr
   if (userIds.length === 0) return [];
   return query<Account>(
     tx,
-    `select user_id as "userId", currency, balance from account where user_id = any(?::uuid[]) ${clause}`,
+    `select user_id as "userId", currency, balance, entries from account
+     where user_id = any(?::uuid[]) ${clause}`,
     [userIds],
   );
 }
 
+const entryColumns = `entry_id as "entryId", user_id as "userId", entry_no as "entryNo", kind, amount, currency,
+  balance_after as "balanceAfter", command_id as "commandId", charge_key as "chargeKey",
+  reservation_id as "reservationId"`;
+
 async function readEntries(tx: Database, commandIds: string[]): Promise<Entry[]> {
   if (commandIds.length === 0) return [];
-  return query<Entry>(
+  return query<Entry>(tx, `select ${entryColumns} from ledger where command_id = any(?::text[])`, [
+    commandIds,
+  ]);
+}
+
+/** The charge that a user has made by this key, if any: for good, since the ledger forgets nothing. */
+export async function readCharge(tx: Database, userId: string, key: string): Promise<Entry | undefined> {
+  const [charge] = await query<Entry>(
     tx,
-    `select entry_id as "entryId", user_id as "userId", kind, amount, balance_after as "balanceAfter",
-       command_id as "commandId"
-     from ledger where command_id = any(?::text[])`,
-    [commandIds],
+    `select ${entryColumns} from ledger where user_id = ? and charge_key = ?`,
+    [userId, key],
+  );
+  return charge;
+}
+
+/** A user's entries before one of them, the newest first, with the time of each. */
+export function listEntries(
+  db: Database,
+  userId: string,
+  { before, limit }: { before: number; limit: number },
+): Promise<(Entry & { at: Date })[]> {
+  return query(
+    db,
+    `select ${entryColumns}, created_at as at from ledger
+     where user_id = ? and entry_no < ? order by entry_no desc limit ?`,
+    [userId, before, limit],
   );
 }
 
@@ -57,10 +83,14 @@ async function updateBalances(tx: Database, rows: readonly Account[]): Promise<v
   if (rows.length === 0) return;
   await query(
     tx,
-    `update account set balance = new.balance
-     from unnest(?::uuid[], ?::bigint[]) as new (user_id, balance)
+    `update account set balance = new.balance, entries = new.entries
+     from unnest(?::uuid[], ?::bigint[], ?::bigint[]) as new (user_id, balance, entries)
      where account.user_id = new.user_id`,
-    [rows.map(({ userId }) => userId), rows.map(({ balance }) => balance)],
+    [
+      rows.map(({ userId }) => userId),
+      rows.map(({ balance }) => balance),
+      rows.map(({ entries }) => entries),
+    ],
   );
 }
 
@@ -68,15 +98,23 @@ async function insertEntries(tx: Database, rows: readonly Entry[]): Promise<void
   if (rows.length === 0) return;
   await query(
     tx,
-    `insert into ledger (entry_id, user_id, kind, amount, balance_after, command_id)
-     select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])`,
+    `insert into ledger (entry_id, user_id, entry_no, kind, debit_account, credit_account, amount, currency,
+                         balance_after, command_id, charge_key, reservation_id)
+     select * from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[],
+                          ?::bigint[], ?::text[], ?::text[], ?::uuid[])`,
     [
       rows.map(({ entryId }) => entryId),
       rows.map(({ userId }) => userId),
+      rows.map(({ entryNo }) => entryNo),
       rows.map(({ kind }) => kind),
+      rows.map(({ kind }) => transfers[kind].debit),
+      rows.map(({ kind }) => transfers[kind].credit),
       rows.map(({ amount }) => amount),
+      rows.map(({ currency }) => currency),
       rows.map(({ balanceAfter }) => balanceAfter),
       rows.map(({ commandId }) => commandId),
+      rows.map(({ chargeKey }) => chargeKey),
+      rows.map(({ reservationId }) => reservationId),
     ],
   );
 }
@@ -92,10 +130,10 @@ export async function readAccount(db: Database, userId: string): Promise<Account
   return account;
 }
 
-export async function insertAccount(db: Database, { userId, currency, balance }: Account): Promise<void> {
-  await query(db, 'insert into account (user_id, currency, balance) values (?, ?, ?)', [
-    userId,
-    currency,
-    balance,
-  ]);
+/** Opens an account, with nothing on it. */
+export async function insertAccount(
+  db: Database,
+  { userId, currency }: Pick<Account, 'userId' | 'currency'>,
+): Promise<void> {
+  await query(db, 'insert into account (user_id, currency, balance) values (?, ?, 0)', [userId, currency]);
 }

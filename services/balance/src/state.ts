@@ -1,16 +1,27 @@
 import type { Money } from '@holdfast/shared/contracts/values';
 import { v7 as uuidv7 } from 'uuid';
+import { type Kind, signed } from './transfers.ts';
 
-export type Account = Readonly<{ userId: string; currency: string; balance: number }>;
+/** A user's account: what is on it, and how many entries of the ledger have made it so. */
+export type Account = Readonly<{ userId: string; currency: string; balance: number; entries: number }>;
 
+/** A line of the ledger: a transfer between the user's account and one of the house's. */
 export type Entry = Readonly<{
   entryId: string;
   userId: string;
-  kind: 'charge' | 'deduct' | 'refund' | 'credit';
+  /** The user's first is 1, and none is left out: so their order is known, and no change of a balance gets lost. */
+  entryNo: number;
+  kind: Kind;
   /** Minor units. */
   amount: number;
+  currency: string;
   balanceAfter: number;
+  /** Which command it was done for; it is how a compensation finds what it undoes. */
   commandId: string | null;
+  /** Or by which idempotency key a user has charged. */
+  chargeKey: string | null;
+  /** What was paid for, where the command said so. */
+  reservationId: string | null;
 }>;
 
 /** What a batch of commands works on. Accounts are values: a change puts a new one in the place of the old. */
@@ -62,12 +73,21 @@ export function payingAccount(
 export function move(
   { accounts, entries }: Pick<State, 'accounts' | 'entries'>,
   account: Account,
-  { kind, amount, commandId }: Pick<Entry, 'kind' | 'amount' | 'commandId'>,
+  transfer: Pick<Entry, 'kind' | 'amount'> &
+    Partial<Pick<Entry, 'commandId' | 'chargeKey' | 'reservationId'>>,
 ): Entry {
-  const balance = account.balance + (kind === 'deduct' ? -amount : amount);
-  const entryId = uuidv7();
-  const entry = { entryId, userId: account.userId, kind, amount, balanceAfter: balance, commandId };
-  accounts.set(account.userId, { ...account, balance });
-  entries.set(commandId ?? entryId, entry);
+  const entry: Entry = {
+    entryId: uuidv7(),
+    userId: account.userId,
+    entryNo: account.entries + 1,
+    currency: account.currency,
+    balanceAfter: account.balance + signed(transfer),
+    commandId: null,
+    chargeKey: null,
+    reservationId: null,
+    ...transfer,
+  };
+  accounts.set(account.userId, { ...account, balance: entry.balanceAfter, entries: entry.entryNo });
+  entries.set(entry.commandId ?? entry.entryId, entry);
   return entry;
 }

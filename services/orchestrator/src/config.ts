@@ -36,7 +36,11 @@ export const Config = serviceConfig({
   SWEEP_EVERY_MS: ms('how often overdue sagas are looked for', 200),
   LOCK_LEASE_MS: ms('lease of a seat lock in Redis; extended while the saga lives', 10_000),
   INBOX_RETENTION_MS: ms('how long participants remember the commands of ended sagas', 24 * 3_600_000),
-  PRUNE_EVERY_MS: ms('how often they are told which sagas have ended', 60_000),
+  IDEMPOTENCY_RETENTION_MS: ms('how long idempotency keys are remembered', 24 * 3_600_000),
+  PRUNE_EVERY_MS: ms(
+    'how often they are told which sagas have ended, and old idempotency keys are forgotten',
+    60_000,
+  ),
   EXTERNAL_API_URL: Type.Optional(
     Type.String({ format: 'uri', description: 'told of every hold, payment and refund; unset: nobody is' }),
   ),

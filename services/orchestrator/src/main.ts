@@ -28,10 +28,11 @@ import { startOps } from './ops/start.ts';
 import { waitingClients } from './runner/clients.ts';
 import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
+import { pruneKeys } from './runner/prune-keys.ts';
 import { connectRedis } from './runner/redis.ts';
 import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
-import { lockKeysMigration, operationsMigration, sagaMigration } from './runner/schema.ts';
+import { keysMigration, lockKeysMigration, operationsMigration, sagaMigration } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
 import { commands, definitionOf } from './sagas/definitions.ts';
 
@@ -47,7 +48,7 @@ run(async (onStop) => {
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
-  await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration]);
+  await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration, keysMigration]);
   await checkDefinitions(db, definitionOf);
 
   const redis = connectRedis(config.REDIS_URL, log);
@@ -146,6 +147,7 @@ run(async (onStop) => {
     every(config.SWEEP_EVERY_MS, 'sweep', runner.sweep, log),
     every(leaseMs / 3, 'leases', async () => locks.extend(await longHeldLocks(db, leaseMs / 3, 1_000)), log),
     every(config.PRUNE_EVERY_MS, 'floor', () => raiseFloor({ db, publish }, config.INBOX_RETENTION_MS), log),
+    every(config.PRUNE_EVERY_MS, 'keys', () => pruneKeys(db, config.IDEMPOTENCY_RETENTION_MS), log),
   ];
   for (const job of jobs) onStop('job', job.stop);
 

@@ -26,6 +26,7 @@ export const Config = serviceConfig({
   ACTIVE_TTL_MS: ms('how long an active token lasts', 600_000),
   WAITING_TTL_MS: ms('how long a waiting token lasts at least after its owner has last asked', 600_000),
   ADMIT_EVERY_MS: ms('how often expired tokens make room for the next', 250),
+  IDEMPOTENCY_RETENTION_MS: ms('how long idempotency keys are remembered', 24 * 3_600_000),
   RATE_LIMIT_WINDOW_MS: ms('over how long requests are counted', 10_000),
   RATE_LIMIT_PER_USER: count('requests of one user in that time; 0 for any number', 60),
   RATE_LIMIT_PER_ADDRESS: count(

@@ -1,5 +1,6 @@
 import { loadConfig } from '@holdfast/shared/config/config';
 import type { App } from '@holdfast/shared/http/app';
+import { pruneKeys } from '@holdfast/shared/http/idempotency';
 import { type Needs, runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
@@ -35,6 +36,7 @@ runParticipant({
       },
       log,
     ),
+    keys: every(60_000, 'idempotency keys', () => pruneKeys(db, config.IDEMPOTENCY_RETENTION_MS), log),
     silence: every(1_000, 'silence', () => expireSilent(db, config.WAITING_TTL_MS), log),
   }),
   routes,

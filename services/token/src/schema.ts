@@ -1,5 +1,5 @@
 import type { Migration } from '@holdfast/shared/database/migrate';
-import { idempotencyTable } from '@holdfast/shared/http/idempotency';
+import { idempotencyAgeIndex, idempotencyTable } from '@holdfast/shared/http/idempotency';
 import { participantMigrations } from '@holdfast/shared/participant/migrations';
 
 export const migrations: readonly Migration[] = [
@@ -86,4 +86,5 @@ export const migrations: readonly Migration[] = [
       from queue cross join generate_series(0, (last_no - 1) / 1024) as block_no where last_no > 0;
     `,
   },
+  { name: '012-idempotency-age', up: idempotencyAgeIndex },
 ];

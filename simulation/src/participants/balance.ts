@@ -1,6 +1,6 @@
 import { balanceParticipant } from '@holdfast/balance/participant';
 import { type Account, type Entry, move, type State, stateOf } from '@holdfast/balance/state';
-import { loadBalance, loadUser, refund } from '@holdfast/shared/contracts/balance';
+import { loadBalance, loadUser } from '@holdfast/shared/contracts/balance';
 import { type CommandMessage, commandId } from '@holdfast/shared/contracts/protocol';
 import type { Transaction } from '../world/database.ts';
 import type { MemoryRows } from './store.ts';
@@ -22,13 +22,13 @@ export const balanceRows = (tables: BalanceTables): MemoryRows<State> => ({
     const changed = new Set(commands.filter(({ type }) => !reads.includes(type)).map(userOf));
     for (const userId of [...changed].sort()) await tx.lock(`account ${userId}`);
     const accounts = [...new Set(commands.map(userOf))].flatMap((id) => tables.accounts.get(id) ?? []);
-    const refunded = new Set(
-      commands.flatMap(({ type, sagaId, step }) =>
-        type === refund.type ? [commandId(sagaId, step, 'do')] : [],
+    const undone = new Set(
+      commands.flatMap(({ action, sagaId, step }) =>
+        action === 'undo' ? [commandId(sagaId, step, 'do')] : [],
       ),
     );
     const entries =
-      refunded.size === 0 ? [] : tables.ledger.filter(({ commandId: id }) => id !== null && refunded.has(id));
+      undone.size === 0 ? [] : tables.ledger.filter(({ commandId: id }) => id !== null && undone.has(id));
     return stateOf(accounts, entries);
   },
   save: (tx, { accounts, entries, loaded }) => {
@@ -51,6 +51,6 @@ export async function charge(
   await tx.lock(`account ${userId}`);
   const account = tables.accounts.get(userId) as Account;
   const state = stateOf([account], []);
-  move(state, account, { kind: 'charge', amount, commandId: null });
+  move(state, account, { kind: 'charge', amount });
   balanceRows(tables).save(tx, state);
 }

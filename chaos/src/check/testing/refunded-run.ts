@@ -32,13 +32,18 @@ export function refund(facts: Doctored): void {
   const entry: LedgerRow = {
     entryId: creditEntry,
     userId: ada,
+    entryNo: 3,
     kind: 'credit',
+    debitAccount: 'sales',
+    creditAccount: 'user',
     amount,
+    currency: 'KRW',
     balanceAfter: 1_000,
     commandId: `${refundSaga}/credit-balance/do`,
+    chargeKey: null,
   };
   tables.ledger.push(entry);
-  assign(tables.accounts[0], { balance: 1_000 });
+  assign(tables.accounts[0], { balance: 1_000, entries: 3 });
 
   for (const [service, step, type] of [
     ['reservation', 'load-paid-reservation', 'reservation.load-paid'],

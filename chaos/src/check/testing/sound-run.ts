@@ -59,14 +59,31 @@ export function soundRun() {
     ].map((row): [string, SagaRow] => [row.sagaId, row]),
   );
   const ledger: LedgerRow[] = [
-    { entryId: charge, userId: ada, kind: 'charge', amount: 1_000, balanceAfter: 1_000, commandId: null },
+    {
+      entryId: charge,
+      userId: ada,
+      entryNo: 1,
+      kind: 'charge',
+      debitAccount: 'funding',
+      creditAccount: 'user',
+      amount: 1_000,
+      currency: 'KRW',
+      balanceAfter: 1_000,
+      commandId: null,
+      chargeKey: 'charge',
+    },
     {
       entryId: deduction,
       userId: ada,
+      entryNo: 2,
       kind: 'deduct',
+      debitAccount: 'user',
+      creditAccount: 'sales',
       amount: price,
+      currency: 'KRW',
       balanceAfter: 300,
       commandId: `${sagaIds.pay}/deduct-balance/do`,
+      chargeKey: null,
     },
   ];
   return {
@@ -106,11 +123,10 @@ export function soundRun() {
         ],
       ]),
       accounts: [
-        { userId: ada, currency: 'KRW', balance: 300 },
-        { userId: bob, currency: 'KRW', balance: 0 },
+        { userId: ada, currency: 'KRW', balance: 300, entries: 2 },
+        { userId: bob, currency: 'KRW', balance: 0, entries: 0 },
       ],
       ledger,
-      chargeKeys: [{ userId: ada, key: 'charge', of: charge }],
       tokens: [] as Facts['tables']['tokens'][number][],
       inboxes: inboxes(sagas),
       outbox: { reservation: 0, payment: 0, balance: 0, token: 0 },

@@ -20,7 +20,12 @@ export const loadBalance = command('balance', 'load', {
 
 export const deduct = command('balance', 'deduct', {
   key: 'userId',
-  payload: Transfer,
+  payload: Type.Object({
+    ...Transfer.properties,
+    reservationId: Type.Optional(
+      Type.String({ ...Uuid, description: 'what is paid for: users see it in their history' }),
+    ),
+  }),
   result: Type.Object({ balance: Balance }),
   refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
 });

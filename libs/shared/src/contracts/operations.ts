@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Timestamp, Uuid } from './values.ts';
+import { Currency, Timestamp, Uuid } from './values.ts';
 
 /** What the orchestrator asks a participant for its operators, over HTTP, with the operator's own access token. */
 
@@ -53,10 +53,54 @@ export const Condition = Type.Object({
 });
 export type Condition = Static<typeof Condition>;
 
+/** A user whose balance isn't what their entries in the ledger make it. */
+const LedgerFinding = Type.Object({
+  userId: Uuid,
+  balanceOff: Type.Integer({ description: 'minor units that the account has more than its entries' }),
+  entriesOff: Type.Integer({ description: 'entries that the account counts more than there are' }),
+  chained: Type.Boolean({
+    description: 'each entry continues the one before it, in the currency of the account',
+  }),
+});
+export type LedgerFinding = Static<typeof LedgerFinding>;
+
+/** One walk through all accounts, which adds up what has come to the ledger since the walk before. */
+export const LedgerCheck = Type.Object({
+  checkId: Type.Integer(),
+  full: Type.Boolean({ description: 'from the first entry of the ledger on' }),
+  startedAt: Timestamp,
+  endedAt: Type.Optional(Type.String({ ...Timestamp, description: 'absent while it is under way' })),
+  accounts: Type.Integer({ description: 'how many it has looked at' }),
+  entries: Type.Integer({ description: 'how many it has added up' }),
+  unbalanced: Type.Integer({ description: 'accounts that are not what their entries make them' }),
+  findings: Type.Array(LedgerFinding, { description: 'the first hundred of these' }),
+  totals: Type.Array(
+    Type.Object({
+      currency: Currency,
+      account: Type.String({ description: 'user: all users together' }),
+      balance: Type.String({ description: 'minor units; of a currency they add up to zero' }),
+    }),
+    { description: 'what the accounts held by the entries that are in order, once it has ended' },
+  ),
+});
+export type LedgerCheck = Static<typeof LedgerCheck>;
+
+export const LedgerChecks = Type.Object({
+  overdue: Type.Boolean({ description: 'none has ended for more than twice the time between two' }),
+  checks: Type.Array(LedgerCheck, { description: 'the last ones, the newest first' }),
+});
+export type LedgerChecks = Static<typeof LedgerChecks>;
+
+export const NewLedgerCheck = Type.Object(
+  { full: Type.Optional(Type.Boolean({ description: 'from the first entry of the ledger on' })) },
+  { additionalProperties: false },
+);
+
 export const operationPaths = {
   verdicts: '/ops/v1/verdicts',
   closures: '/ops/v1/closures',
   condition: '/ops/v1/condition',
+  ledgerChecks: '/ops/v1/ledger-checks',
 } as const;
 
 /** For the types of what is asked. */

@@ -4,7 +4,13 @@ import type { Knex } from 'knex';
 import { migrate } from '../database/migrate.ts';
 import { query } from '../database/query.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { idempotencyTable, requestHash, withIdempotency } from './idempotency.ts';
+import {
+  idempotencyAgeIndex,
+  idempotencyTable,
+  pruneKeys,
+  requestHash,
+  withIdempotency,
+} from './idempotency.ts';
 import { problem } from './problems.ts';
 
 const userId = '3f8c2a4e-0000-4000-8000-000000000001';
@@ -17,7 +23,8 @@ beforeAll(async () => {
   db = database.db;
   await migrate(db, [
     { name: '001-idempotency', up: idempotencyTable },
-    { name: '002-charges', up: 'create table charge (id int generated always as identity, amount int)' },
+    { name: '002-age', up: idempotencyAgeIndex },
+    { name: '003-charges', up: 'create table charge (id int generated always as identity, amount int)' },
   ]);
 });
 beforeEach(async () => {
@@ -111,4 +118,20 @@ test('a request’s hash leaves the order of members aside, and nothing else', (
   expect(hash).not.toBe(requestHash({ a: { b: 1, c: [2, 1] }, d: null }));
   expect(hash).not.toBe(requestHash({ a: { b: 1, c: [1, 2] } }));
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('pruneKeys forgets any number of old keys: then the same one asks for something new', async () => {
+  await query(
+    db,
+    `insert into idempotency_key (user_id, key, operation, request_hash, created_at)
+     select gen_random_uuid(), 'old', 'charge', '', now() - interval '25 hours' from generate_series(1, 7000)`,
+  );
+  await withIdempotency(db, request, charge);
+  expect(await pruneKeys(db, 24 * 3_600_000)).toBe(7_000);
+  await withIdempotency(db, request, charge);
+  expect(await count('charge')).toBe(1);
+
+  expect(await pruneKeys(db, 0)).toBe(1);
+  await withIdempotency(db, request, charge);
+  expect(await count('charge')).toBe(2);
 });

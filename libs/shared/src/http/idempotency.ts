@@ -30,6 +30,9 @@ create table idempotency_key (
   primary key (user_id, key)
 )`;
 
+/** SQL text of a migration: finds the keys that {@link pruneKeys} forgets. */
+export const idempotencyAgeIndex = 'create index idempotency_key_age on idempotency_key (created_at)';
+
 export type IdempotentRequest = {
   userId: string;
   /** Without one, nothing is remembered. */
@@ -69,6 +72,30 @@ export async function withIdempotency<Body>(
     ]);
     return answer;
   });
+}
+
+/** So many at most in one statement: what a request with such a key may have to wait for stays short. */
+const pruneBatch = 5_000;
+
+/**
+ * Forgets the keys that are older than `retentionMs`: from then on the same key asks for something new.
+ *
+ * @returns how many
+ */
+export async function pruneKeys(db: Knex, retentionMs: number): Promise<number> {
+  let pruned = 0;
+  for (;;) {
+    const batch = await query(
+      db,
+      `delete from idempotency_key where ctid = any(array(
+         select ctid from idempotency_key where created_at < now() - ? * interval '1 ms'
+         order by created_at limit ?))
+       returning 1`,
+      [retentionMs, pruneBatch],
+    );
+    pruned += batch.length;
+    if (batch.length < pruneBatch) return pruned;
+  }
 }
 
 /** SHA-256, in hex, of a body's JSON with the members of every object sorted: their order has no meaning. */

@@ -32,8 +32,9 @@ export function processor<State>(
       const fresh = commands.filter((command) => !isOutdated(command, floor) && !inbox.has(command.id));
       const state = await tx.load(fresh);
       const { decisions, rows } = decide(handlers, state, inbox, floor, commands);
-      if (fresh.length > 0) await tx.save(state);
+      // The inbox first: a command that another instance has done since is known by it, not by what it would break.
       await tx.writeInbox(rows);
+      if (fresh.length > 0) await tx.save(state);
       await crash('crash-before', commands);
       return decisions;
     });

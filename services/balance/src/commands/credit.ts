@@ -13,6 +13,6 @@ export const credit = action(contract, (state: State, { userId, price }, { id })
   const entry = move(state, account, { kind: 'credit', amount, commandId: id });
   return {
     done: { balance: { amount: entry.balanceAfter, currency } },
-    events: [moved(balanceCredited, entry, currency)],
+    events: [moved(balanceCredited, entry)],
   };
 });

@@ -15,6 +15,7 @@ describe('deduct', () => {
 
     const [entry] = state.entries.values();
     expect(entry).toMatchObject({ userId, kind: 'deduct', amount: 300, balanceAfter: 700 });
+    expect(entry).toMatchObject({ entryNo: 1, currency: 'KRW', reservationId: null });
     expect(entry?.commandId).toBe(take(krw(300)).id);
     expect(decision?.events).toEqual([
       {
@@ -54,6 +55,13 @@ describe('deduct', () => {
       ['deduct', 300, 700],
       ['deduct', 200, 500],
     ]);
+  });
+
+  test('writes down what was paid for, where it is told', () => {
+    const state = stateWith(account);
+    const reservationId = '60000000-0000-4000-8000-000000000000';
+    apply(state, [todo(deduct, { userId, price: krw(300), reservationId })]);
+    expect([...state.entries.values()]).toMatchObject([{ reservationId }]);
   });
 
   test('leaves another account of the batch alone', () => {

@@ -11,10 +11,14 @@ const giveBack = (by = saga) => undo(refund, { userId }, by);
 const taken: Entry = {
   entryId: '70000000-0000-7000-8000-000000000000',
   userId,
+  entryNo: 1,
   kind: 'deduct',
   amount: 300,
+  currency: 'KRW',
   balanceAfter: 700,
   commandId: take(300).id,
+  chargeKey: null,
+  reservationId: '60000000-0000-4000-8000-000000000000',
 };
 
 describe('refund', () => {
@@ -34,6 +38,7 @@ describe('refund', () => {
       kind: 'refund',
       amount: 300,
       balanceAfter: 350,
+      reservationId: taken.reservationId,
     });
   });
 

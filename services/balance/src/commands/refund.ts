@@ -11,6 +11,7 @@ export const refund = compensation(contract, (state: State, _, { id, undoes }) =
   // Whose money it was, the ledger says. A command for somebody else mustn't pay them, nor be acknowledged.
   const account = state.accounts.get(deducted.userId);
   if (!account) throw new Error(`${id} is for another user than ${undoes} was`);
-  const entry = move(state, account, { kind: 'refund', amount: deducted.amount, commandId: id });
-  return { effect: 'undone', events: [moved(balanceRefunded, entry, account.currency)] };
+  const { amount, reservationId } = deducted;
+  const entry = move(state, account, { kind: 'refund', amount, commandId: id, reservationId });
+  return { effect: 'undone', events: [moved(balanceRefunded, entry)] };
 });

@@ -1,14 +1,15 @@
 import { balanceCharged } from '@holdfast/shared/contracts/balance';
 import { Amount, Balance, Currency, maxAmount, Uuid } from '@holdfast/shared/contracts/values';
+import { inTransaction } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
-import { RequiredIdempotencyHeaders, withIdempotency } from '@holdfast/shared/http/idempotency';
+import { RequiredIdempotencyHeaders } from '@holdfast/shared/http/idempotency';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
 import Type from 'typebox';
 import { moved } from '../events.ts';
-import { lockAccount, save } from '../rows.ts';
-import { move } from '../state.ts';
+import { lockAccount, readCharge, save } from '../rows.ts';
+import { type Entry, move } from '../state.ts';
 
 const Charge = Type.Object(
   { amount: Type.Integer({ ...Amount, minimum: 1 }), currency: Currency },
@@ -40,25 +41,36 @@ export function chargeRoutes(app: App, { db, wakeOutbox }: { db: Knex; wakeOutbo
       },
     },
     handler: async ({ body, headers, user, traceparent }, reply) => {
-      const key = headers['idempotency-key'];
-      const request = { userId: user.userId, key, operation: 'charge', body };
-      const answer = await withIdempotency(db, request, async (tx) => {
-        const state = await lockAccount(tx, user.userId);
-        const account = state.accounts.get(user.userId);
-        if (!account) throw problem('user-not-found', 'You have no account.');
-        if (account.currency !== body.currency)
-          throw problem('currency-mismatch', `Your account is in ${account.currency}.`);
-        if (account.balance + body.amount > maxAmount)
-          throw problem('balance-limit-exceeded', `A balance holds ${maxAmount} at most.`);
-
-        const entry = move(state, account, { kind: 'charge', amount: body.amount, commandId: null });
-        await save(tx, state);
-        await enqueue(tx, [moved(balanceCharged, entry, account.currency)], traceparent);
-        const balance = { amount: entry.balanceAfter, currency: account.currency };
-        return { status: 201, body: { chargeId: entry.entryId, balance } };
-      });
+      const { userId } = user;
+      const charge = { userId, key: headers['idempotency-key'], ...body, traceparent };
+      const { entryId, balanceAfter: amount, currency } = await inTransaction(db, (tx) => once(tx, charge));
       wakeOutbox();
-      return reply.code(201).send(answer.body);
+      return reply.code(201).send({ chargeId: entryId, balance: { amount, currency } });
     },
   });
+}
+
+/** Charges, unless it was done by the same key: then that is the answer. What comes at once waits for the account. */
+async function once(
+  tx: Knex.Transaction,
+  charge: { userId: string; key: string; amount: number; currency: string; traceparent: string },
+): Promise<Entry> {
+  const { userId, key, amount, currency, traceparent } = charge;
+  const state = await lockAccount(tx, userId);
+  const account = state.accounts.get(userId);
+  if (!account) throw problem('user-not-found', 'You have no account.');
+
+  const before = await readCharge(tx, userId, key);
+  if (before?.amount === amount && before.currency === currency) return before;
+  if (before) throw problem('idempotency-key-reused', 'The key was used before with another request.');
+
+  if (account.currency !== currency)
+    throw problem('currency-mismatch', `Your account is in ${account.currency}.`);
+  if (account.balance + amount > maxAmount)
+    throw problem('balance-limit-exceeded', `A balance holds ${maxAmount} at most.`);
+
+  const entry = move(state, account, { kind: 'charge', amount, chargeKey: key });
+  await save(tx, state);
+  await enqueue(tx, [moved(balanceCharged, entry)], traceparent);
+  return entry;
 }

@@ -41,7 +41,7 @@ export function devUserRoutes(app: App, { db, config }: { db: Database; config: 
     },
     handler: async ({ body }, reply) => {
       const userId = uuidv4();
-      await insertAccount(db, { userId, currency: body.currency ?? config.DEFAULT_CURRENCY, balance: 0 });
+      await insertAccount(db, { userId, currency: body.currency ?? config.DEFAULT_CURRENCY });
       const accessToken = await signToken(secret, {
         userId,
         expiresInS: dayS,

@@ -7,12 +7,12 @@ import { type Account, move } from '../state.ts';
 /** Makes a user whose account has been charged, and returns the id. */
 export async function openAccount(db: Knex, amount: number, currency = 'KRW'): Promise<string> {
   const userId = randomUUID();
-  await insertAccount(db, { userId, currency, balance: 0 });
+  await insertAccount(db, { userId, currency });
   if (amount > 0)
     await inTransaction(db, async (tx) => {
       const state = await lockAccount(tx, userId);
       const account = state.accounts.get(userId) as Account;
-      move(state, account, { kind: 'charge', amount, commandId: null });
+      move(state, account, { kind: 'charge', amount, chargeKey: 'opened' });
       await save(tx, state);
     });
   return userId;
@@ -25,7 +25,7 @@ export const balanceOf = async (db: Knex, userId: string): Promise<number | unde
 export async function movesOf(db: Knex, userId: string): Promise<[string, number, number][]> {
   const rows = await query<{ kind: string; amount: number; balance_after: number }>(
     db,
-    'select kind, amount, balance_after from ledger where user_id = ? order by entry_id',
+    'select kind, amount, balance_after from ledger where user_id = ? order by entry_no',
     [userId],
   );
   return rows.map(({ kind, amount, balance_after }) => [kind, amount, balance_after]);
@@ -38,8 +38,9 @@ export const unbalanced = (db: Knex) =>
     `select user_id, balance, total
      from account
        left join (
-         select user_id, sum(case kind when 'deduct' then -amount else amount end)::bigint as total
+         select user_id, sum(case credit_account when 'user' then amount else -amount end)::bigint as total,
+           count(*) as lines
          from ledger group by user_id
        ) ledger using (user_id)
-     where balance <> coalesce(total, 0)`,
+     where balance <> coalesce(total, 0) or entries <> coalesce(lines, 0)`,
   );

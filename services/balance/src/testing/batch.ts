@@ -7,7 +7,7 @@ import { type Account, type State, stateOf } from '../state.ts';
 
 export const userId = '30000000-0000-4000-8000-000000000000';
 export const someoneElse = '30000000-0000-4000-8000-000000000001';
-export const account: Account = { userId, currency: 'KRW', balance: 1_000 };
+export const account: Account = { userId, currency: 'KRW', balance: 1_000, entries: 0 };
 
 export const krw = (amount: number): Money => ({ amount, currency: 'KRW' });
 

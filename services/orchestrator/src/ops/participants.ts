@@ -5,6 +5,7 @@ import {
   type CommandVerdict,
   type Condition,
   type Effect,
+  type LedgerChecks,
   operationPaths,
 } from '@holdfast/shared/contracts/operations';
 import { problem } from '@holdfast/shared/http/problems';
@@ -29,6 +30,9 @@ export type Participants = {
   /** @returns the effects, by step */
   close: (service: ParticipantName, closure: Closure, caller: Caller) => Promise<Record<string, Effect>>;
   condition: (service: ParticipantName, caller: Caller) => Promise<Condition>;
+  /** The last checks of the ledger, which the balance service does. */
+  ledgerChecks: (caller: Caller) => Promise<LedgerChecks>;
+  beginLedgerCheck: (options: { full: boolean }, caller: Caller) => Promise<LedgerChecks>;
 };
 
 export function participantClient(
@@ -66,5 +70,8 @@ export function participantClient(
       return Object.fromEntries(closure.steps.map((step, i) => [step, effects[i] as Effect]));
     },
     condition: (service, caller) => ask<Condition>(service, operationPaths.condition, caller),
+    ledgerChecks: (caller) => ask<LedgerChecks>('balance', operationPaths.ledgerChecks, caller),
+    beginLedgerCheck: (options, caller) =>
+      ask<LedgerChecks>('balance', operationPaths.ledgerChecks, caller, options),
   };
 }

@@ -7,6 +7,7 @@ import { letterReadRoutes } from './dead-letters/routes.ts';
 import { type DevConfig, devOperatorRoute } from './dev-operators.ts';
 import type { ExamineNeeds } from './doctor/examine.ts';
 import { doctorRoute } from './doctor/routes.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
 import { lockRoutes } from './locks/routes.ts';
 import { meRoute } from './operator.ts';
 import { overviewRoutes } from './overview/routes.ts';
@@ -32,6 +33,7 @@ export function opsRoutes(
   doctorRoute(app, needs);
   sagaOperationRoutes(app, needs);
   lockRoutes(app, needs);
+  ledgerRoutes(app, needs);
   letterReadRoutes(app, needs);
   letterChangeRoutes(app, needs);
   replayRoutes(app, needs);

@@ -146,3 +146,9 @@ export const lockKeysMigration = {
       || jsonb_build_object('concertSeatIds', jsonb_build_array(context->'concertSeatId'));
   `,
 };
+
+/** Ids of sagas begin with the time: so old keys are found. */
+export const keysMigration = {
+  name: '004-idempotency-keys',
+  up: 'create index idempotency_key_saga on idempotency_key (saga_id)',
+};

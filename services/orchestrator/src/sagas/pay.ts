@@ -35,7 +35,7 @@ export const paySaga = defineSaga<PayContext>('pay', {
     failure: 'BalanceLoadFailed',
   })
   .write('deduct-balance', balance.deduct, {
-    send: (c) => ({ userId: c.userId, price: c.price }),
+    send: (c) => ({ userId: c.userId, price: c.price, reservationId: c.reservationId }),
     undo: balance.refund,
     failure: 'BalanceDeductionFailed',
   })

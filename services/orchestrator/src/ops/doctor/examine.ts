@@ -10,6 +10,7 @@ import {
   clockFinding,
   externalApiFindings,
   lagFindings,
+  ledgerFinding,
   outboxFinding,
   sagaFindings,
   topicFindings,
@@ -63,6 +64,7 @@ export async function examine(needs: ExamineNeeds, caller: Caller): Promise<Stat
         return [...sagaFindings(seen), ...externalApiFindings(seen), ...lagFindings(seen.lag)];
       },
     ],
+    ['ledger', 'ledger', async () => [ledgerFinding(await participants.ledgerChecks(caller))]],
     ['outbox', 'outbox:orchestrator', async () => [await auditOutbox(db)]],
     [
       'postgres',

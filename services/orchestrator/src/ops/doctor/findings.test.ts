@@ -1,3 +1,4 @@
+import type { LedgerCheck } from '@holdfast/shared/contracts/operations';
 import { topicPlans } from '@holdfast/shared/messaging/topics';
 import { expect, test } from '@jest/globals';
 import type { Overview } from '../overview/shapes.ts';
@@ -5,6 +6,7 @@ import {
   clockFinding,
   externalApiFindings,
   lagFindings,
+  ledgerFinding,
   outboxFinding,
   sagaFindings,
   topicFindings,
@@ -34,6 +36,21 @@ test('a topic that is missing, has other partitions or another setting is a find
   for (const { advice } of found) expect(advice).toEqual(expect.any(String));
 });
 
+const ledgerCheck = (
+  unbalanced: number,
+  ended: Pick<LedgerCheck, 'endedAt'> = { endedAt: '' },
+): LedgerCheck => ({
+  checkId: 1,
+  full: false,
+  startedAt: '',
+  ...ended,
+  accounts: 3,
+  entries: 5,
+  unbalanced,
+  findings: [],
+  totals: [],
+});
+
 test('whatever is not in order comes with an advice', () => {
   const overview = {
     sagas: { inFlight: 3, overdue: 2, parked: 1 },
@@ -50,10 +67,14 @@ test('whatever is not in order comes with an advice', () => {
     outboxFinding('token', { waiting: 1, oldestMs: 61_000 }),
     clockFinding('clock:redis', -1_500),
     clockFinding('clock:redis', 20_000),
+    ledgerFinding({ overdue: true, checks: [] }),
+    ledgerFinding({ overdue: true, checks: [ledgerCheck(0)] }),
+    ledgerFinding({ overdue: false, checks: [ledgerCheck(0, {}), ledgerCheck(1)] }),
   ];
   expect(bad.map(({ status }) => status)).toEqual([
     ...['warning', 'warning', 'warning', 'warning', 'warning'],
     ...['warning', 'failed', 'warning', 'failed'],
+    ...['warning', 'warning', 'failed'],
   ]);
   for (const { advice } of bad) expect(advice).toEqual(expect.any(String));
 
@@ -67,6 +88,8 @@ test('whatever is not in order comes with an advice', () => {
     ...externalApiFindings({ externalApi: { breaker: 'closed', since: '2026-11-25T00:00:00.000Z' } }),
     outboxFinding('token', { waiting: 0, oldestMs: 0 }),
     clockFinding('clock:redis', 12.3),
+    ledgerFinding({ overdue: false, checks: [] }),
+    ledgerFinding({ overdue: false, checks: [ledgerCheck(0), ledgerCheck(1)] }),
   ];
   for (const finding of good) {
     expect(finding.status).toBe('ok');

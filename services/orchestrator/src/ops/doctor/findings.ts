@@ -1,3 +1,4 @@
+import type { LedgerChecks } from '@holdfast/shared/contracts/operations';
 import type { TopicState } from '@holdfast/shared/messaging/inspect';
 import type { Overview } from '../overview/shapes.ts';
 import type { Finding } from './shapes.ts';
@@ -111,6 +112,29 @@ export function outboxFinding(service: string, outbox: { waiting: number; oldest
     detail:
       waiting === 0 ? 'empty' : `${waiting} waiting, the oldest for ${Math.round(oldestMs / 100) / 10} s`,
     ...(late && { advice: `Nothing is lost, but it is late: see the log of ${service}, and Kafka.` }),
+  };
+}
+
+/** What the last check of the ledger that has ended came to. */
+export function ledgerFinding({ overdue, checks }: LedgerChecks): Finding {
+  const last = checks.find(({ endedAt }) => endedAt !== undefined);
+  const finding = { area: 'ledger', check: 'ledger' } as const;
+  if (last && last.unbalanced > 0)
+    return {
+      ...finding,
+      status: 'failed',
+      detail: `${last.unbalanced} of ${last.accounts} accounts are not what their entries make them, by the check of ${last.endedAt}`,
+      advice: "Whose: npx holdfast ledger ls. Then see the runbook: when the ledger doesn't sum up.",
+    };
+  const seen = last
+    ? `${last.accounts} accounts sum up, by the check of ${last.endedAt}`
+    : 'it has not been checked yet';
+  if (!overdue) return { ...finding, status: 'ok', detail: seen };
+  return {
+    ...finding,
+    status: 'warning',
+    detail: `${seen}; the next is overdue`,
+    advice: 'Is balance ready? Its log says why a check failed. Begin one: npx holdfast ledger check',
   };
 }
 

@@ -11,7 +11,7 @@ export function doctorRoute(app: App, needs: ExamineNeeds): void {
     onRequest: viewers(app),
     schema: {
       tags: ['doctor'],
-      summary: 'Examine services, topics, lag, overdue sagas, outboxes and clocks',
+      summary: 'Examine services, topics, lag, overdue sagas, outboxes, the ledger and clocks',
       response: { 200: Examination, ...problemResponses(...commonProblems) },
     },
     handler: (request) => examine(needs, callerOf(request)),

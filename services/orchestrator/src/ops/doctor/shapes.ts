@@ -11,6 +11,7 @@ export const Finding = Type.Object({
     'dead-letters',
     'outbox',
     'external-api',
+    'ledger',
     'clock',
   ]),
   check: Type.String({ description: 'stable name, such as topic:balance.commands' }),
