@@ -137,3 +137,33 @@ test('a fault that passes is waited out for as long as it lasts, and is not coun
   expect(attempts).toBe(11);
   await consumer.stop();
 });
+
+test('a member whose coordinator was away and still knows it is joined, though it never joins anew', async () => {
+  // A coordinator that is just loading can't be had when it is wanted: only kafkajs's word for it is made up here.
+  let rebalancing = (): void => {};
+  const told: KafkaConnection = {
+    ...kafka,
+    consumer: (group) => {
+      const consumer = kafka.consumer(group);
+      const on = ((name: string, listener: (event: unknown) => void) => {
+        if (name === consumer.events.REBALANCING) rebalancing = () => listener({});
+        return consumer.on(name as 'consumer.rebalancing', listener);
+      }) as typeof consumer.on;
+      return { ...consumer, on };
+    },
+  };
+  const consumer = await start(`loading-${randomUUID()}`, { kafka: told, handle: async () => undefined });
+  const isJoined = () =>
+    consumer.check().then(
+      (): true => true,
+      () => undefined,
+    );
+  await eventually('joined', isJoined);
+  const assigned = consumer.assigned(repliesTopic);
+
+  rebalancing();
+  await expect(consumer.check()).rejects.toThrow('is not joined');
+  await eventually('joined still', isJoined);
+  expect(consumer.assigned(repliesTopic)).toEqual(assigned);
+  await consumer.stop();
+});

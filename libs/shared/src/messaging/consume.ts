@@ -60,10 +60,12 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
   const consumer = kafka.consumer(options.group);
   const offsets = trackOffsets(consumer, options);
+  let joined: Record<string, number[]> | undefined;
   let assignment: Record<string, number[]> | undefined;
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    assignment = payload.memberAssignment;
+    joined = payload.memberAssignment;
+    assignment = joined;
     offsets.keepOnly(payload.memberAssignment);
     independent?.forget();
     log.info({ assignment }, 'group joined');
@@ -71,7 +73,12 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   consumer.on(consumer.events.REBALANCING, () => {
     assignment = undefined;
   });
+  // A coordinator that was away for a moment, and still knows its members, takes their heartbeats: nobody joins anew.
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    assignment = joined;
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
+    joined = undefined;
     assignment = undefined;
     log.warn({ err: payload.error, restart: payload.restart }, 'consumer crashed');
     if (!payload.restart) onFatal(payload.error);
