@@ -26,6 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('it holds the reader, its types and the schemas, and nothing of ours', () => {
   expect(files.filter((path) => !path.startsWith('published/')).sort()).toEqual([
+    'README.md',
     ...['dist/events.d.ts', 'dist/events.js', 'dist/index.d.ts', 'dist/index.js', 'dist/read.d.ts'],
     ...['dist/read.js', 'package.json'],
   ]);
