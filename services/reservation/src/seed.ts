@@ -2,7 +2,7 @@ import { inTransaction, query } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
 import { v5 as uuidv5 } from 'uuid';
 
-/** The demo catalogue. Its ids come from names, so that every instance and every start agrees on them. */
+/** The demo catalogue. Its ids come from names, so that they are the same wherever it is. */
 
 const namespace = '7d9b1f62-7c0e-4b8a-9f0e-1a2b3c4d5e6f';
 const id = (...path: readonly (string | number)[]): string => uuidv5(path.join('/'), namespace);
@@ -36,9 +36,12 @@ const concerts = [
   { title: 'The Whole City Sings', venue: 'Seoul World Cup Stadium', inDays: [75], sections: stadium },
 ];
 
-/** Fills a catalogue that is empty; does nothing to any other. */
+/** Fills a catalogue that is empty; does nothing to any other. Of instances that start at the same time one does it. */
 export async function seed(db: Knex): Promise<void> {
   await inTransaction(db, async (tx) => {
+    // On a busy machine it takes long, and so does the wait for another instance's.
+    await query(tx, 'set local lock_timeout = 0; set local statement_timeout = 0');
+    await query(tx, "select pg_advisory_xact_lock(hashtextextended('seed ' || current_schema(), 0))");
     const known = await query(tx, 'select from concert limit 1');
     if (known.length > 0) return;
     await insertConcerts(tx);
@@ -50,8 +53,7 @@ export async function seed(db: Knex): Promise<void> {
 async function insertConcerts(tx: Knex.Transaction): Promise<void> {
   await query(
     tx,
-    `insert into concert (concert_id, title, venue) select * from unnest(?::uuid[], ?::text[], ?::text[])
-     on conflict do nothing`,
+    `insert into concert (concert_id, title, venue) select * from unnest(?::uuid[], ?::text[], ?::text[])`,
     [
       concerts.map(({ title }) => id(title)),
       concerts.map(({ title }) => title),
@@ -69,8 +71,7 @@ async function insertPerformances(tx: Knex.Transaction): Promise<void> {
     tx,
     `insert into performance (performance_id, concert_id, starts_at)
      select performance_id, concert_id, (current_date + days + time '19:30') at time zone 'Asia/Seoul'
-     from unnest(?::uuid[], ?::uuid[], ?::int[]) as new (performance_id, concert_id, days)
-     on conflict do nothing`,
+     from unnest(?::uuid[], ?::uuid[], ?::int[]) as new (performance_id, concert_id, days)`,
     [
       performances.map(({ performanceId }) => performanceId),
       performances.map(({ concertId }) => concertId),
@@ -97,8 +98,7 @@ async function insertSeats(tx: Knex.Transaction): Promise<void> {
        from unnest(?::uuid[], ?::text[], ?::int[], ?::int[], ?::bigint[])
            as section (performance_id, section, rows, seats_per_row, price),
          generate_series(1, rows) as row, generate_series(1, seats_per_row) as number
-     ) seat
-     on conflict do nothing`,
+     ) seat`,
     [
       currency,
       sections.map(({ performanceId }) => performanceId),

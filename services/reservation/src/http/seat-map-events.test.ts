@@ -7,6 +7,7 @@ import { eventually } from '@holdfast/shared/testing/eventually';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Live } from '../seat-map/live.ts';
 import { type Catalogue, createCatalogue, insertHold } from '../testing/catalogue.ts';
+import { followSeatMap } from '../testing/follow-seat-map.ts';
 import { eventOf, serveSeats } from '../testing/seat-map.ts';
 
 let catalogue: Catalogue;
@@ -50,60 +51,13 @@ const happens = (...indexes: number[]) => live.take(indexes.map((index) => event
 
 const mapUrl = () => `${origin}/v1/performances/${catalogue.performanceId}/seat-map`;
 
-type Heard = {
-  id: string | undefined;
-  event: string;
-  data: { changes: [number, string][]; position: string };
-};
-
-async function listen(options: { after?: string; lastEventId?: string; performanceId?: string } = {}) {
-  const leaving = new AbortController();
-  const url = new URL(
-    `${origin}/v1/performances/${options.performanceId ?? catalogue.performanceId}/seat-map/events`,
-  );
-  if (options.after !== undefined) url.searchParams.set('after', options.after);
-  const response = await fetch(url, {
-    headers: options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId },
-    signal: leaving.signal,
-  });
-  let text = '';
-  let ended = false;
-  const reading = (async () => {
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk);
-  })()
-    .catch(() => undefined)
-    .finally(() => {
-      ended = true;
-    });
-  const events = (): Heard[] =>
-    text
-      .split('\n\n')
-      .slice(0, -1)
-      .flatMap((block) => {
-        const [, id, event, data] = /^(?:id: (.*)\n)?event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
-        return event ? [{ id, event, data: JSON.parse(data as string) }] : [];
-      });
-  return {
-    status: response.status,
-    headers: response.headers,
-    text: () => text,
-    events,
-    /** What the seats are by now, as they were told. */
-    statuses: () => new Map(events().flatMap(({ data }) => data.changes ?? [])),
-    hasEnded: () => ended,
-    leave: async () => {
-      leaving.abort();
-      await reading;
-    },
-  };
-}
+const listen = (options?: { after?: string; lastEventId?: string }) => followSeatMap(mapUrl(), options);
 
 test('who follows is told of each change, by index, together with others of the moment', async () => {
   await serve();
   const listener = await listen();
   expect(listener.status).toBe(200);
-  expect(listener.headers.get('content-type')).toBe('text/event-stream');
+  expect(listener.contentType).toBe('text/event-stream');
   await eventually('the beginning', () => listener.events().length > 0);
   expect(listener.text()).toMatch(/^retry: \d+\n\n/);
   expect(listener.events()[0]).toMatchObject({
@@ -284,67 +238,4 @@ test('while the database does not answer, changes wait, and are told afterwards'
   expect(listener.events()).toHaveLength(1);
   away = false;
   await eventually('the hold', () => listener.statuses().get(11) === 'H');
-});
-
-test('only so many can follow, others are asked to ask; who goes makes room', async () => {
-  await serve({ max: 2 });
-  const [first, second] = [await listen(), await listen()];
-  const refused = await listen();
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-  await first.leave();
-  await eventually('room', async () => {
-    const again = await listen();
-    await again.leave();
-    return again.status === 200;
-  });
-  await second.leave();
-});
-
-test('one address takes no more than its share', async () => {
-  await serve({ maxPerAddress: 1 });
-  const listener = await listen();
-  expect((await listen()).status).toBe(429);
-  await listener.leave();
-  await eventually('room', async () => {
-    const again = await listen();
-    await again.leave();
-    return again.status === 200;
-  });
-});
-
-test('of more performances than are followed at once, the status has to be asked for', async () => {
-  await serve({ maxPerformances: 1 });
-  const performanceId = randomUUID();
-  await query(catalogue.db, 'insert into performance values (?, ?, now())', [
-    performanceId,
-    catalogue.concertId,
-  ]);
-  const first = await listen();
-  const other = await listen({ performanceId });
-  await eventually('the end', other.hasEnded);
-  expect(other.events()).toMatchObject([{ event: 'reset' }]);
-  await first.leave();
-  const again = await eventually('room', async () => {
-    const again = await listen({ performanceId });
-    await eventually('something', () => again.events().length > 0);
-    return again.events()[0]?.event === 'seats' && again;
-  });
-  await again.leave();
-});
-
-test('a stream ends after some time, so that listeners come back to an instance that was away', async () => {
-  await serve({ longestMs: 200 });
-  const listener = await listen();
-  await eventually('the end', listener.hasEnded);
-  expect(listener.events()).toHaveLength(1);
-});
-
-test('a server that stops ends its streams, and does not wait for those who follow', async () => {
-  await serve();
-  const listener = await listen();
-  await eventually('the beginning', () => listener.events().length > 0);
-  const at = Date.now();
-  await stopServing(app, 0);
-  await eventually('the end', listener.hasEnded);
-  expect(Date.now() - at).toBeLessThan(4_000);
 });
