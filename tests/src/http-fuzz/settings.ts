@@ -35,7 +35,6 @@ const parameters: [string, keyof Things][] = [
   ['path.concertId', 'concerts'],
   ['body.concertId', 'concerts'],
   ['path.performanceId', 'performances'],
-  ['body.concertSeatId', 'seats'],
   ['path.reservationId', 'reservations'],
   ['body.reservationId', 'reservations'],
   ['path.paymentId', 'payments'],
