@@ -279,7 +279,11 @@ test("an edit can't make a command say what its saga wouldn't, nor a reply what 
   const { letterId } = await letterOf(sagaId);
   const edit = (amount: number) =>
     operator.post(`/dead-letters/${letterId}/edit`, {
-      payload: { userId: user.userId, price: { ...held.price, amount } },
+      payload: {
+        userId: user.userId,
+        price: { ...held.price, amount },
+        reservationId: held.reservationId,
+      },
     });
   expect(await edit(1)).toMatchObject({
     status: 409,

@@ -26,6 +26,7 @@ import { followEvents } from './external-api/follow.ts';
 import { receiver } from './external-api/receiver.ts';
 import { startOps } from './ops/start.ts';
 import { waitingClients } from './runner/clients.ts';
+import { extendLeases } from './runner/extend-leases.ts';
 import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
 import { pruneKeys } from './runner/prune-keys.ts';
@@ -145,7 +146,7 @@ run(async (onStop) => {
   const { LOCK_LEASE_MS: leaseMs } = config;
   const jobs = [
     every(config.SWEEP_EVERY_MS, 'sweep', runner.sweep, log),
-    every(leaseMs / 3, 'leases', async () => locks.extend(await longHeldLocks(db, leaseMs / 3, 1_000)), log),
+    every(leaseMs / 3, 'leases', () => extendLeases(locks, () => longHeldLocks(db, leaseMs / 3, 1_000)), log),
     every(config.PRUNE_EVERY_MS, 'floor', () => raiseFloor({ db, publish }, config.INBOX_RETENTION_MS), log),
     every(config.PRUNE_EVERY_MS, 'keys', () => pruneKeys(db, config.IDEMPOTENCY_RETENTION_MS), log),
   ];
