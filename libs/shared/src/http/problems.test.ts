@@ -7,7 +7,7 @@ describe('problems', () => {
     expect(taken).toMatchObject({ message: 'Row 3 is sold out.', status: 409, retryAfter: 2 });
     expect(problemBody(taken)).toEqual({
       type: 'https://holdfast.dev/problems/seat-taken',
-      title: 'The seat is held or sold',
+      title: 'A seat is held or sold',
       status: 409,
       code: 'seat-taken',
       detail: 'Row 3 is sold out.',
