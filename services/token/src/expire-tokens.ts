@@ -1,3 +1,4 @@
+import { inBatches } from '@holdfast/shared/database/batches';
 import { inTransaction, query } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
@@ -9,9 +10,8 @@ const batchSize = 500;
 
 /** Deletes the active tokens whose time is over by the database's clock, except those that a saga is using. */
 export async function expireTokens(db: Knex): Promise<void> {
-  let expired: number;
-  do {
-    expired = await inTransaction(db, async (tx) => {
+  await inBatches(batchSize, () =>
+    inTransaction(db, async (tx) => {
       const tokens = await query<Token>(
         tx,
         `delete from token where token_id = any(array(
@@ -25,6 +25,6 @@ export async function expireTokens(db: Knex): Promise<void> {
         tokens.map((token) => deleted(token, 'expired')),
       );
       return tokens.length;
-    });
-  } while (expired === batchSize);
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import Type from 'typebox';
+import { inBatches } from '../database/batches.ts';
 import { inTransaction, query } from '../database/query.ts';
 import { problem } from './problems.ts';
 
@@ -83,9 +84,8 @@ const pruneBatch = 5_000;
  * @returns how many
  */
 export async function pruneKeys(db: Knex, retentionMs: number): Promise<number> {
-  let pruned = 0;
-  for (;;) {
-    const batch = await query(
+  return inBatches(pruneBatch, async () => {
+    const pruned = await query(
       db,
       `delete from idempotency_key where ctid = any(array(
          select ctid from idempotency_key where created_at < now() - ? * interval '1 ms'
@@ -93,9 +93,8 @@ export async function pruneKeys(db: Knex, retentionMs: number): Promise<number> 
        returning 1`,
       [retentionMs, pruneBatch],
     );
-    pruned += batch.length;
-    if (batch.length < pruneBatch) return pruned;
-  }
+    return pruned.length;
+  });
 }
 
 /** SHA-256, in hex, of a body's JSON with the members of every object sorted: their order has no meaning. */

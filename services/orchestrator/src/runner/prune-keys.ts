@@ -1,3 +1,4 @@
+import { inBatches } from '@holdfast/shared/database/batches';
 import { query } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
 import { oldestIdAt } from './floor.ts';
@@ -12,9 +13,8 @@ const batchSize = 5_000;
  * @returns how many
  */
 export async function pruneKeys(db: Knex, retentionMs: number): Promise<number> {
-  let pruned = 0;
-  for (;;) {
-    const batch = await query(
+  return inBatches(batchSize, async () => {
+    const pruned = await query(
       db,
       `delete from idempotency_key where ctid = any(array(
          select key.ctid from idempotency_key key
@@ -24,7 +24,6 @@ export async function pruneKeys(db: Knex, retentionMs: number): Promise<number> 
        returning 1`,
       [oldestIdAt(Date.now() - retentionMs), batchSize],
     );
-    pruned += batch.length;
-    if (batch.length < batchSize) return pruned;
-  }
+    return pruned.length;
+  });
 }
