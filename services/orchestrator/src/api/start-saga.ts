@@ -11,6 +11,7 @@ import { type Locks, LockUnavailable } from '../runner/locks.ts';
 import type { Runner } from '../runner/run.ts';
 import type { Remembered, SagaStore } from '../runner/store.ts';
 import { admission } from './admission.ts';
+import { sagaFinder } from './find-saga.ts';
 
 /** What a client asks for, once it has been checked. */
 export type SagaRequest = {
@@ -68,14 +69,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     { maxBatch: 500, maxWaiting: 5_000 },
   );
 
-  // Gathered: after an outage everyone who has waited asks at once, and there are but few connections.
-  const find = gather<string, Saga | undefined>(
-    async (sagaIds) => {
-      const sagas = await store.load(sagaIds);
-      return sagaIds.map((id) => sagas.get(id));
-    },
-    { maxBatch: 500, maxWaiting: 5_000 },
-  );
+  const find = sagaFinder<Saga>(store.load);
 
   /** The saga that this very request began, if it did. */
   async function findBegun(request: SagaRequest, hash: string): Promise<string | undefined> {
