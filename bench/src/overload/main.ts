@@ -1,17 +1,16 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
-import { cacheDirectory, temporaryDataDirectory } from '@holdfast/launcher/data-dir';
-import { startInfrastructure } from '@holdfast/launcher/infrastructure/start';
 import { projectRoot } from '@holdfast/launcher/paths';
-import { type System, startSystem } from '@holdfast/launcher/system';
+import type { System } from '@holdfast/launcher/system';
 import pg from 'pg';
 import { type Ask, createClient } from '../load/client.ts';
 import { gatherCrowd, signUp } from '../load/crowd.ts';
 import { buildHall } from '../load/hall.ts';
 import { memoryOf } from '../measure/memory.ts';
+import { onFreshSystem } from '../system.ts';
 import { audit, untilQuiet } from './audit.ts';
 import { findCapacity } from './capacity.ts';
 import { chart } from './chart.ts';
@@ -31,34 +30,14 @@ const { values } = parseArgs({
 });
 const overloadSeconds = Math.round(Number(values.minutes) * 60);
 
-await runCommand(async (context) => {
-  const dataDir = temporaryDataDirectory();
-  const infrastructure = await startInfrastructure({
-    ...context,
-    dataDir,
-    cacheDir: cacheDirectory(process.env),
-    ports: 'free',
-    containers: false,
-    env: process.env,
-  });
-  try {
-    const system = await startSystem({
-      ...context,
-      infrastructure,
-      dataDir,
-      // They come again and again.
-      env: { all: { LOG_LEVEL: 'warn' }, reservation: { MAX_SEATS_PER_USER: '1000000' } },
-    });
-    try {
-      return await overload(system, context);
-    } finally {
-      await system.stop();
-    }
-  } finally {
-    await infrastructure.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-});
+await runCommand((context) =>
+  onFreshSystem(
+    context,
+    // They come again and again.
+    { env: { all: { LOG_LEVEL: 'warn' }, reservation: { MAX_SEATS_PER_USER: '1000000' } } },
+    (system) => overload(system, context),
+  ),
+);
 
 /** @returns the exit code: 0 where all criteria hold */
 async function overload(system: System, context: CommandContext): Promise<number> {

@@ -1,12 +1,10 @@
-import { rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
-import { cacheDirectory, temporaryDataDirectory } from '@holdfast/launcher/data-dir';
-import { startInfrastructure } from '@holdfast/launcher/infrastructure/start';
-import { type System, startSystem } from '@holdfast/launcher/system';
+import type { System } from '@holdfast/launcher/system';
 import pg from 'pg';
 import { createClient } from '../load/client.ts';
+import { onFreshSystem } from '../system.ts';
 import { changesTo } from './changes.ts';
 import { largestPerformance, sellSome, withRandomIds } from './performances.ts';
 import { asOften, oneByOne } from './requests.ts';
@@ -24,37 +22,21 @@ const { values: options } = parseArgs({
   },
 });
 
-await runCommand(async (context) => {
-  const dataDir = temporaryDataDirectory();
-  const infrastructure = await startInfrastructure({
-    ...context,
-    dataDir,
-    cacheDir: cacheDirectory(process.env),
-    ports: 'free',
-    containers: false,
-    env: process.env,
-  });
-  try {
-    const system = await startSystem({
-      ...context,
-      infrastructure,
-      dataDir,
-      instances: { reservation: 2 },
-      env: { all: { LOG_LEVEL: 'warn' } },
-    });
-    const postgres = new pg.Pool({ connectionString: system.adminPostgresUrl, max: 2 });
-    try {
-      await measure(system, postgres, context);
-    } finally {
-      await postgres.end();
-      await system.stop();
-    }
-  } finally {
-    await infrastructure.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-  return 0;
-});
+await runCommand((context) =>
+  onFreshSystem(
+    context,
+    { instances: { reservation: 2 }, env: { all: { LOG_LEVEL: 'warn' } } },
+    async (system) => {
+      const postgres = new pg.Pool({ connectionString: system.adminPostgresUrl, max: 2 });
+      try {
+        await measure(system, postgres, context);
+      } finally {
+        await postgres.end();
+      }
+      return 0;
+    },
+  ),
+);
 
 async function measure(system: System, postgres: pg.Pool, { report }: CommandContext): Promise<void> {
   const say = (line: string): void => report.say(line);
