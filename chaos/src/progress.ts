@@ -46,8 +46,8 @@ export function reportProgress(say: (line: string) => void): Progress {
   };
 }
 
-/** Whether a saga has ended with this answer. A repeated request counts again: the exact number is the checker's. */
 const sagaOperations: ReadonlySet<string> = new Set(['hold', 'pay', 'refund']);
 
+/** Whether a saga has ended with this answer. A repeated request counts again: the exact number is the checker's. */
 const endsSaga = ({ operation, answer }: Extract<HistoryEntry, { kind: 'call' }>): boolean =>
   sagaOperations.has(operation) && answer?.body.sagaId !== undefined && answer.status !== 202;
