@@ -12,13 +12,19 @@ export async function readTopics(
   await admin.connect();
   const groupId = `${prefix}checker-${randomUUID()}`;
   // One that has read nothing but bytes: a batch of dead letters is as large as its largest letter.
-  const consumer = kafka.consumer({ groupId, maxBytesPerPartition: 4 * 1_048_576 });
+  const consumer = kafka.consumer({
+    groupId,
+    maxBytesPerPartition: 4 * 1_048_576,
+    // One that crashes while it is told to stop would start again by itself.
+    retry: { restartOnFailure: async () => false },
+  });
   try {
     const unread = await partitionsToRead(admin, prefix, topics);
+    // A consumer that is told to stop while it still joins its group goes on for ever.
+    if (unread.size === 0) return;
     await consumer.connect();
     await consumer.subscribe({ topics: topics.map((topic) => prefix + topic), fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      if (unread.size === 0) resolve();
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       consumer
         .run({
