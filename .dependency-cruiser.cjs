@@ -32,6 +32,13 @@ module.exports = {
       to: { path: '^(services|libs|launcher|client/src/generate)/' },
     },
     {
+      name: 'site-is-a-client',
+      comment: "The buyer's page knows the public API, by its client.",
+      severity: 'error',
+      from: { path: '^site/' },
+      to: { path: '^(services|libs|launcher|client/src/generate)/' },
+    },
+    {
       name: 'demo-is-a-client',
       comment: 'The demo uses the public API, as any gateway client would.',
       severity: 'error',

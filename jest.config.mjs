@@ -14,6 +14,7 @@ export default {
     'cli',
     'client',
     'console',
+    'site',
     'bench',
   ].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/src/**/*.test.ts'],

@@ -21,6 +21,7 @@ export type SeatMap = Answered<'/v1/performances/{performanceId}/seat-map', 'get
 
 export type User = Answered<'/v1/dev/users', 'post', 201>;
 export type Balance = Answered<'/v1/balance', 'get', 200>;
+export type BalanceEntries = Answered<'/v1/balance/entries', 'get', 200>;
 /** A queue token, and its place in the queue. */
 export type Place = Answered<'/v1/tokens/me', 'get', 200>;
 

@@ -53,7 +53,7 @@ const { default: maxSeats } = Config.properties.MAX_SEATS_PER_RESERVATION as unk
 const unused = undefined as never;
 
 const config = { JWT_SECRET: 'signs nothing, since nobody is served', MAX_REQUESTS_IN_FLIGHT: 1 };
-const development = { HOLDFAST_DEV: true, DEFAULT_CURRENCY: 'KRW' };
+const development = { HOLDFAST_DEV: true, DEFAULT_CURRENCY: 'KRW', LEDGER_CHECK_EVERY_MS: 86_400_000 };
 
 async function documentOf(routes: (app: App) => void): Promise<OpenApiDocument> {
   const logger = createLogger({ service: 'documents', level: 'silent' });
