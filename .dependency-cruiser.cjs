@@ -12,14 +12,31 @@ module.exports = {
       name: 'shared-knows-no-service',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: '^(services|launcher|demo|tests|simulation|chaos|bench|cli|ops-client|console)/' },
+      to: {
+        path: '^(services|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/',
+      },
     },
     {
       name: 'services-know-no-launcher',
       comment: 'Each service starts alone.',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(launcher|demo|tests|simulation|chaos|bench|cli|ops-client|console)/' },
+      to: { path: '^(launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/' },
+    },
+    {
+      name: 'client-knows-the-document',
+      comment:
+        'What runs at a buyer knows nothing of the services; what writes the document describes their routes.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/generate/' },
+      to: { path: '^(services|libs|launcher|client/src/generate)/' },
+    },
+    {
+      name: 'site-is-a-client',
+      comment: "The buyer's page knows the public API, by its client.",
+      severity: 'error',
+      from: { path: '^site/' },
+      to: { path: '^(services|libs|launcher|client/src/generate)/' },
     },
     {
       name: 'demo-is-a-client',

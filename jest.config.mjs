@@ -12,7 +12,9 @@ export default {
     'simulation',
     'chaos',
     'cli',
+    'client',
     'console',
+    'site',
     'bench',
   ].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/src/**/*.test.ts'],
@@ -22,6 +24,7 @@ export default {
   moduleNameMapper: {
     '^@holdfast/shared/(.*)$': '<rootDir>/libs/shared/src/$1.ts',
     '^@holdfast/(orchestrator|reservation|payment|balance|token)/(.*)$': '<rootDir>/services/$1/src/$2.ts',
+    '^@holdfast/client/(.*)$': '<rootDir>/client/src/$1.ts',
     '^@holdfast/contracts$': '<rootDir>/contracts/src/index.ts',
     '^@holdfast/ops-client/(.*)$': '<rootDir>/ops-client/src/$1.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',

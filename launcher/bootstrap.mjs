@@ -17,7 +17,8 @@ if (!commands.includes(command)) fail(`Usage: node launcher/bootstrap.mjs ${comm
 requireNode();
 await install();
 await build();
-await buildConsole();
+await buildSite('console', 'the console');
+await buildSite('site', "the buyer's page", ['client/src']);
 if (command !== 'build') {
   const { run } = await import(`./dist/${command}.js`);
   await run(args);
@@ -62,23 +63,23 @@ function build() {
   });
 }
 
-/** Its types are of other packages, but nothing that it is built from: so only its own files can change it. */
-async function buildConsole() {
-  const sources = ['src', 'public']
-    .flatMap((folder) => readdirSync(`${root}console/${folder}`, { recursive: true, withFileTypes: true }))
+/** Types that are of other packages change nothing: what it is built from are its own files, and those in `folders`. */
+async function buildSite(name, what, folders = []) {
+  const sources = [`${name}/src`, `${name}/public`, ...folders]
+    .flatMap((folder) => readdirSync(root + folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
     .sort();
-  const stamp = stampOf(['pnpm-lock.yaml', 'console/index.html', 'console/vite.config.ts', ...sources]);
-  if (isStamped('console/dist/.holdfast-built', stamp)) return;
+  const stamp = stampOf(['pnpm-lock.yaml', `${name}/index.html`, `${name}/vite.config.ts`, ...sources]);
+  if (isStamped(`${name}/dist/.holdfast-built`, stamp)) return;
 
   await runShown({
-    doing: 'Building the console',
+    doing: `Building ${what}`,
     command: process.execPath,
-    args: ['console/node_modules/vite/bin/vite.js', 'build', 'console', '--logLevel', 'warn'],
-    onFailure: (output) => `The console could not be built\n${output}`,
+    args: [`${name}/node_modules/vite/bin/vite.js`, 'build', name, '--logLevel', 'warn'],
+    onFailure: (output) => `${what} could not be built\n${output}`,
   });
-  writeFileSync(`${root}console/dist/.holdfast-built`, stamp);
+  writeFileSync(`${root}${name}/dist/.holdfast-built`, stamp);
 }
 
 /** Tells whether something has to be made again from these files, on this machine. */

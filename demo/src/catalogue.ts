@@ -1,6 +1,6 @@
+import type { Concert, Performance, Seat } from '@holdfast/client/types';
 import type { Holdfast } from './api/holdfast.ts';
 import { allPages } from './api/pages.ts';
-import type { Concert, Performance, Seat } from './api/types.ts';
 import { cannotRun } from './cannot-run.ts';
 import type { Random } from './random.ts';
 

@@ -1,5 +1,5 @@
+import type { Held, Money, User } from '@holdfast/client/types';
 import type { Answer, Request } from './api/client.ts';
-import type { Held, Money, User } from './api/types.ts';
 import type { Hold, Repeat, Sale } from './verdicts/facts.ts';
 
 /** What is noted while the demo runs. */
@@ -31,7 +31,7 @@ export function createJournal(): Journal {
 export function noteAnswer(
   journal: Journal,
   { body, ...answer }: Answer<unknown>,
-  { as: user }: Request,
+  { as: user }: Pick<Request, 'as'>,
 ): void {
   journal.answers.push(answer);
   // Also a refusal names the saga that it comes from.

@@ -38,9 +38,9 @@ async function main(): Promise<number> {
 
 /** Whether the system is there and made for demos. @throws CannotRun when it isn't */
 async function look(api: Holdfast, { url }: Options): Promise<{ faults: boolean }> {
-  const health = await api.health();
-  if (health.status === 0) throw cannotRun(`Holdfast doesn't answer at ${url}: start it with npm start`);
-  if (!health.ok) throw cannotRun(`Holdfast at ${url} isn't ready (${health.outcome}): wait for npm start`);
+  const health = await fetch(`${url}/health/ready`).catch(() => undefined);
+  if (!health) throw cannotRun(`Holdfast doesn't answer at ${url}: start it with npm start`);
+  if (!health.ok) throw cannotRun(`Holdfast at ${url} isn't ready (${health.status}): wait for npm start`);
   const made = await api.makeUser('demo, looking around');
   if (made.status === 404)
     throw cannotRun(`Holdfast at ${url} isn't in development mode: the demo needs HOLDFAST_DEV=1`);

@@ -7,7 +7,8 @@ export const projectRoot: string = fileURLToPath(new URL('../', launcherRoot));
 
 export const jarsPom: string = fileURLToPath(new URL('jars/pom.xml', launcherRoot));
 
-/** What the browser loads of the operators' console, once it is built. */
+/** What the browser loads of the buyer's page and of the operators' console, once they are built. */
+export const buyerSite: string = fileURLToPath(new URL('../site/dist/site', launcherRoot));
 export const consoleSite: string = fileURLToPath(new URL('../console/dist/site', launcherRoot));
 
 /** A module of this package that runs as a process of its own. */

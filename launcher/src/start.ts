@@ -74,8 +74,9 @@ function whereToGo(url: string, dataDir: string, seconds: string): string {
   return [
     '',
     `${styleText('bold', `Holdfast is ready at ${url}`)} after ${seconds} s`,
-    `  documentation  ${url}/`,
+    `  buyer's page   ${url}/`,
     `  console        ${url}/console`,
+    `  documentation  ${url}/docs/`,
     '  demo           npm run demo',
     `  data and logs  ${dataDir}`,
     '  stop           Ctrl-C',

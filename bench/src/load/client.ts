@@ -1,3 +1,5 @@
+import { type Client, createClient as connect } from '@holdfast/client/client';
+import { problemIn } from '@holdfast/client/problem';
 import { Agent, request } from 'undici';
 
 export type Answer = {
@@ -10,31 +12,42 @@ export type Answer = {
   body: any;
 };
 
+/** Asks with a client that carries the access token, if there is one. It never throws: what fails is an answer, too. */
 export type Ask = (
-  method: 'GET' | 'POST',
-  path: string,
-  options?: { body?: unknown; headers?: Record<string, string | undefined> },
+  accessToken: string | undefined,
+  ask: (client: Client) => Promise<{ data?: unknown; error?: unknown; response: Response }>,
 ) => Promise<Answer>;
 
-/** An HTTP client of the gateway. It never throws: what fails is an answer, too. */
+/** An HTTP client of the gateway. */
 export function createClient(url: string): { ask: Ask; close: () => Promise<void> } {
   const dispatcher = new Agent({ connections: 4_000, pipelining: 1, headersTimeout: 60_000 });
+
+  /** With less work for each request than fetch has: on the machine that is measured, a load must weigh little. */
+  async function send({ url, method, headers, body }: Request): Promise<Response> {
+    const sent = body && (await new Response(body).text());
+    const answer = await request(url, {
+      dispatcher,
+      method,
+      headers: Object.fromEntries(headers),
+      body: sent,
+    });
+    const text = await answer.body.text();
+    return new Response(text || null, {
+      status: answer.statusCode,
+      headers: answer.headers as Record<string, string>,
+    });
+  }
+
   return {
-    ask: async (method, path, { body, headers = {} } = {}) => {
+    ask: async (accessToken, ask) => {
       try {
-        const response = await request(url + path, {
-          dispatcher,
-          method,
-          headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        });
-        const text = await response.body.text();
-        const parsed = text ? JSON.parse(text) : {};
+        const answer = await ask(connect({ url, accessToken, fetch: send }));
+        const { data, error, response } = answer;
         return {
-          status: response.statusCode,
-          code: parsed.code,
-          retryAfter: response.headers['retry-after'] as string | undefined,
-          body: parsed,
+          status: response.status,
+          code: problemIn(answer)?.code,
+          retryAfter: response.headers.get('retry-after') ?? undefined,
+          body: data ?? error ?? {},
         };
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? String(error);

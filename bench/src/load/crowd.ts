@@ -68,7 +68,9 @@ export async function signUp(ask: Ask, count: number, nextSeat: () => Seat): Pro
   const visitors: Visitor[] = [];
   await closedLoop(Array(count).keys(), { atOnce: 8 }, async (i) => {
     for (;;) {
-      const { status, body } = await ask('POST', '/v1/dev/users', { body: { name: `visitor ${i}` } });
+      const { status, body } = await ask(undefined, (client) =>
+        client.POST('/v1/dev/users', { body: { name: `visitor ${i}` } }),
+      );
       if (status !== 201) continue;
       let visitor = newVisitor(body.accessToken, nextSeat());
       for (const _ of stages.slice(0, i % stages.length)) {

@@ -30,31 +30,34 @@ export const newVisitor = (accessToken: string, seat: Seat): Visitor => ({
 /** The request that a visitor makes next. One that was refused is made again, with the same key. */
 export function proceed(ask: Ask, visitor: Visitor): Promise<Answer> {
   const { accessToken, stage, key, seat, queueToken, reservationId } = visitor;
-  const headers = { authorization: `Bearer ${accessToken}` };
-  const keyed = { ...headers, 'idempotency-key': key };
-  switch (stage) {
-    case 'look':
-      return ask('GET', `/v1/concerts/${seat.concertId}/performances`);
-    case 'charge':
-      return ask('POST', '/v1/balance/charges', {
-        headers: keyed,
-        body: { amount: seat.price, currency: seat.currency },
-      });
-    case 'queue':
-      return ask('POST', '/v1/tokens', { headers, body: { concertId: seat.concertId } });
-    case 'hold':
-      return ask('POST', '/v1/reservations', {
-        headers: { ...keyed, 'queue-token': queueToken },
-        body: { concertSeatIds: [seat.concertSeatId] },
-      });
-    case 'queue-to-pay':
-      return ask('POST', '/v1/tokens', { headers, body: { reservationId } });
-    case 'pay':
-      return ask('POST', '/v1/payments', {
-        headers: { ...keyed, 'queue-token': queueToken },
-        body: { reservationId },
-      });
-  }
+  const keyed = { 'idempotency-key': key };
+  return ask(accessToken, (client): Promise<{ data?: unknown; error?: unknown; response: Response }> => {
+    switch (stage) {
+      case 'look':
+        return client.GET('/v1/concerts/{concertId}/performances', {
+          params: { path: { concertId: seat.concertId } },
+        });
+      case 'charge':
+        return client.POST('/v1/balance/charges', {
+          params: { header: keyed },
+          body: { amount: seat.price, currency: seat.currency },
+        });
+      case 'queue':
+        return client.POST('/v1/tokens', { body: { concertId: seat.concertId } });
+      case 'hold':
+        return client.POST('/v1/reservations', {
+          params: { header: { ...keyed, 'queue-token': queueToken } },
+          body: { concertSeatIds: [seat.concertSeatId] },
+        });
+      case 'queue-to-pay':
+        return client.POST('/v1/tokens', { body: { reservationId } });
+      case 'pay':
+        return client.POST('/v1/payments', {
+          params: { header: { ...keyed, 'queue-token': queueToken } },
+          body: { reservationId },
+        });
+    }
+  });
 }
 
 /** Where a visitor stands after an answer of success. After the last stage, or one that he can't go on from, he begins anew. */

@@ -17,9 +17,10 @@ type Options = {
 export async function changesTo(options: Options): Promise<string> {
   const { urls, ask, concertId, performanceId, listeners, changes } = options;
   const path = `/v1/performances/${performanceId}/seat-map`;
+  const params = { path: { performanceId } };
   const [{ body: map }, { body: status }] = await Promise.all([
-    ask('GET', path),
-    ask('GET', `${path}/status`),
+    ask(undefined, (client) => client.GET('/v1/performances/{performanceId}/seat-map', { params })),
+    ask(undefined, (client) => client.GET('/v1/performances/{performanceId}/seat-map/status', { params })),
   ]);
   const ids: string[] = map.sections.flatMap(({ rows }: { rows: { concertSeatIds: string[] }[] }) =>
     rows.flatMap(({ concertSeatIds }) => concertSeatIds),
@@ -41,14 +42,19 @@ export async function changesTo(options: Options): Promise<string> {
 
   let missed = 0;
   for (const { id, index } of free.slice(0, changes)) {
-    const { body: user } = await ask('POST', '/v1/dev/users', { body: { name: 'bench' } });
-    const headers = { authorization: `Bearer ${user.accessToken}` };
-    const { body: token } = await ask('POST', '/v1/tokens', { headers, body: { concertId } });
+    const { body: user } = await ask(undefined, (client) =>
+      client.POST('/v1/dev/users', { body: { name: 'bench' } }),
+    );
+    const { body: token } = await ask(user.accessToken, (client) =>
+      client.POST('/v1/tokens', { body: { concertId } }),
+    );
     awaited = { text: `[${index},"H"]`, at: performance.now(), heard: 0 };
-    const held = await ask('POST', '/v1/reservations', {
-      headers: { ...headers, 'queue-token': token.token },
-      body: { concertSeatIds: [id] },
-    });
+    const held = await ask(user.accessToken, (client) =>
+      client.POST('/v1/reservations', {
+        params: { header: { 'queue-token': token.token } },
+        body: { concertSeatIds: [id] },
+      }),
+    );
     if (held.status !== 201) throw new Error(`not held: ${held.status} ${held.code}`);
     record(holds, awaited.at);
     for (let waited = 0; awaited.heard < listeners && waited < 5_000; waited += 20) await sleep(20);

@@ -57,7 +57,9 @@ async function measure(system: System, postgres: pg.Pool, { report }: CommandCon
 
   const load = { seconds: Number(options.seconds), atOnce: Number(options['at-once']) };
   const client = createClient(system.url);
-  const { body: user } = await client.ask('POST', '/v1/dev/users', { body: { name: 'bench' } });
+  const { body: user } = await client.ask(undefined, (client) =>
+    client.POST('/v1/dev/users', { body: { name: 'bench' } }),
+  );
   const authorization = `Bearer ${user.accessToken}`;
   const throughGateway = `${system.url}/v1/performances/${stadium.performanceId}/seat-map`;
   for (const [name, url, headers] of [

@@ -1,19 +1,17 @@
+import { type Client, createClient as connect } from '@holdfast/client/client';
+import { problemIn, retryAfterMs } from '@holdfast/client/problem';
+import type { SagaAccepted, User } from '@holdfast/client/types';
 import { limit } from './limit.ts';
-import type { User } from './types.ts';
 
 /** One request, and how it may be answered here. */
-export type Request = {
+export type Request<Body = unknown> = {
   /** What the user is about, for the report. */
   step: string;
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
   /** Whose access token it carries. */
   as?: User;
-  queueToken?: string | undefined;
-  idempotencyKey?: string | undefined;
   /** A failure to inject, as in `balance.deduct=reject`. */
   fault?: string | undefined;
-  body?: Record<string, unknown>;
+  ask: (client: Client) => Promise<{ data?: Body | SagaAccepted; error?: unknown; response: Response }>;
   /** The outcomes that are in order; any other is a finding. */
   expect: readonly string[];
 };
@@ -33,7 +31,7 @@ export type Answer<Body = Record<string, unknown>> = {
   fault: string | undefined;
 };
 
-export type Call = <Body = Record<string, unknown>>(request: Request) => Promise<Answer<Body>>;
+export type Call = <Body>(request: Request<Body>) => Promise<Answer<Body>>;
 
 /** Longer than the longest that a saga's POST waits, so that a silent server is told from a slow saga. */
 const timeoutMs = 30_000;
@@ -42,11 +40,11 @@ const timeoutMs = 30_000;
 export function createClient(options: {
   url: string;
   concurrency: number;
-  onAnswer: (answer: Answer<unknown>, request: Request) => void;
+  onAnswer: (answer: Answer<unknown>, request: Pick<Request, 'as'>) => void;
 }): Call {
   const inTurn = limit(options.concurrency);
 
-  return <Body>(request: Request) =>
+  return <Body>(request: Request<Body>) =>
     inTurn(async () => {
       const startedAt = performance.now();
       const received = await send(options.url, request);
@@ -67,34 +65,26 @@ export function createClient(options: {
 
 type Received = Pick<Answer<unknown>, 'status' | 'outcome' | 'body' | 'retryAfterMs'>;
 
-async function send(url: string, request: Request): Promise<Received> {
+async function send(url: string, { as: user, ask }: Pick<Request, 'as' | 'ask'>): Promise<Received> {
+  const client = connect({
+    url,
+    accessToken: user?.accessToken,
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+  });
   try {
-    const response = await fetch(url + request.path, {
-      method: request.method,
-      headers: headersOf(request),
-      ...(request.body && { body: JSON.stringify(request.body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const text = await response.text();
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    const { status } = response;
-    const code = status >= 400 ? ` ${(body as { code?: string }).code ?? 'without a code'}` : '';
-    const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000;
-    return { status, outcome: `${status}${code}`, body, retryAfterMs };
+    const answer = await ask(client);
+    const { data, error, response } = answer;
+    const problem = problemIn(answer);
+    const outcome = problem ? `${response.status} ${problem.code}` : String(response.status);
+    return {
+      status: response.status,
+      outcome,
+      body: data ?? error ?? {},
+      retryAfterMs: retryAfterMs(response) ?? 0,
+    };
   } catch (error) {
     return { status: 0, outcome: `no answer ${reasonOf(error)}`, body: {}, retryAfterMs: 0 };
   }
-}
-
-function headersOf(request: Request): Record<string, string> {
-  const { as: user, queueToken, idempotencyKey, fault, body } = request;
-  return {
-    ...(user && { authorization: `Bearer ${user.accessToken}` }),
-    ...(queueToken && { 'queue-token': queueToken }),
-    ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-    ...(fault && { 'holdfast-fault': fault }),
-    ...(body && { 'content-type': 'application/json' }),
-  };
 }
 
 /** fetch hides what happened in the cause. */

@@ -1,85 +1,73 @@
-import type { Answer, Call } from './client.ts';
+import type { Money, User } from '@holdfast/client/types';
+import type { Call } from './client.ts';
 import { busy } from './persist.ts';
-import type {
-  Balance,
-  Concert,
-  Held,
-  Money,
-  Page,
-  Paid,
-  Payment,
-  Performance,
-  Saga,
-  Seat,
-  Token,
-  User,
-} from './types.ts';
 
 /** A POST whose answer depends on who sends it, and when. */
 type Attempt = { expect: readonly string[]; key?: string; fault?: string | undefined; step?: string };
 
+/** A page of a list. */
+export type PageQuery = { limit: number; cursor?: string };
+
 /** The API, one function a call. */
 export function holdfast(call: Call) {
   return {
-    health: () => call({ step: 'health', method: 'GET', path: '/health/ready', expect: ['200'] }),
-
     /** An unknown fault is told apart from a refused one, and starts no saga. */
     probeFaults: (user: User) =>
       call({
         step: 'probe for failures on demand',
-        method: 'POST',
-        path: '/v1/reservations',
         as: user,
-        queueToken: 'none',
-        fault: 'none=none',
-        body: { concertSeatIds: ['00000000-0000-4000-8000-000000000000'] },
+        ask: (client) =>
+          client.POST('/v1/reservations', {
+            params: { header: { 'queue-token': 'none', 'holdfast-fault': 'none=none' } },
+            body: { concertSeatIds: ['00000000-0000-4000-8000-000000000000'] },
+          }),
         expect: ['400 validation', '403 faults-disabled'],
       }),
 
     makeUser: (name: string) =>
-      call<User>({
+      call({
         step: 'make a user',
-        method: 'POST',
-        path: '/v1/dev/users',
-        body: { name },
+        ask: (client) => client.POST('/v1/dev/users', { body: { name } }),
         expect: ['201', ...busy],
       }),
 
     charge: (user: User, { amount, currency }: Money, { key, expect, step }: Attempt & { key: string }) =>
-      call<Balance>({
+      call({
         step: step ?? 'charge',
-        method: 'POST',
-        path: '/v1/balance/charges',
         as: user,
-        idempotencyKey: key,
-        body: { amount, currency },
+        ask: (client) =>
+          client.POST('/v1/balance/charges', {
+            params: { header: { 'idempotency-key': key } },
+            body: { amount, currency },
+          }),
         expect: [...expect, ...busy],
       }),
 
     balance: (user: User) =>
-      call<Balance>({ step: 'balance', method: 'GET', path: '/v1/balance', as: user, expect: ['200'] }),
+      call({ step: 'balance', as: user, ask: (client) => client.GET('/v1/balance'), expect: ['200'] }),
 
-    concerts: (query: string) =>
-      call<Page<Concert>>({
+    concerts: (query: PageQuery) =>
+      call({
         step: 'catalogue',
-        method: 'GET',
-        path: `/v1/concerts?${query}`,
+        ask: (client) => client.GET('/v1/concerts', { params: { query } }),
         expect: ['200'],
       }),
 
-    performances: (concertId: string, query: string) =>
-      call<Page<Performance>>({
+    performances: (concertId: string, query: PageQuery) =>
+      call({
         step: 'catalogue',
-        method: 'GET',
-        path: `/v1/concerts/${concertId}/performances?${query}`,
+        ask: (client) =>
+          client.GET('/v1/concerts/{concertId}/performances', { params: { path: { concertId }, query } }),
         expect: ['200'],
       }),
 
-    seats: (performanceId: string, query: string) =>
-      call<Page<Seat>>({
+    seats: (performanceId: string, query: PageQuery) =>
+      call({
         step: 'catalogue',
-        method: 'GET',
-        path: `/v1/performances/${performanceId}/seats?${query}`,
+        ask: (client) =>
+          client.GET('/v1/performances/{performanceId}/seats', {
+            params: { path: { performanceId }, query },
+          }),
         expect: ['200'],
       }),
 
@@ -88,78 +76,84 @@ export function holdfast(call: Call) {
       subject: { concertId: string } | { reservationId: string },
       { expect, step }: Attempt,
     ) =>
-      call<Token>({
+      call({
         step: step ?? ('concertId' in subject ? 'join the queue' : 'ask to pay'),
-        method: 'POST',
-        path: '/v1/tokens',
         as: user,
-        body: subject,
+        ask: (client) => client.POST('/v1/tokens', { body: subject }),
         expect: [...expect, ...busy],
       }),
 
     myToken: (user: User, token: string) =>
-      call<Token>({
+      call({
         step: 'wait in the queue',
-        method: 'GET',
-        path: '/v1/tokens/me',
         as: user,
-        queueToken: token,
+        ask: (client) => client.GET('/v1/tokens/me', { params: { header: { 'queue-token': token } } }),
         expect: ['200', ...busy],
       }),
 
     leave: (user: User, token: string) =>
       call({
         step: 'leave',
-        method: 'DELETE',
-        path: '/v1/tokens/me',
         as: user,
-        queueToken: token,
+        ask: (client) => client.DELETE('/v1/tokens/me', { params: { header: { 'queue-token': token } } }),
         expect: ['204', ...busy],
       }),
 
-    reserve: (
-      user: User,
-      token: string,
-      concertSeatIds: readonly string[],
-      { key, fault, expect, step }: Attempt,
-    ) =>
-      call<Held>({
+    reserve: (user: User, token: string, concertSeatIds: string[], { key, fault, expect, step }: Attempt) =>
+      call({
         step: step ?? 'reserve',
-        method: 'POST',
-        path: '/v1/reservations',
         as: user,
-        queueToken: token,
-        idempotencyKey: key,
         fault,
-        body: { concertSeatIds },
+        ask: (client) =>
+          client.POST('/v1/reservations', {
+            params: { header: headersOf({ token, key, fault }) },
+            body: { concertSeatIds },
+          }),
         expect: [...expect, '202', ...busy],
       }),
 
-    pay: (user: User, token: string, reservationId: string, { key, fault, expect, step }: Attempt) =>
-      call<Paid>({
+    pay: (
+      user: User,
+      token: string,
+      reservationId: string,
+      { key, fault, expect, step }: Attempt & { key: string },
+    ) =>
+      call({
         step: step ?? 'pay',
-        method: 'POST',
-        path: '/v1/payments',
         as: user,
-        queueToken: token,
-        idempotencyKey: key,
         fault,
-        body: { reservationId },
+        ask: (client) =>
+          client.POST('/v1/payments', {
+            params: { header: { ...headersOf({ token, fault }), 'idempotency-key': key } },
+            body: { reservationId },
+          }),
         expect: [...expect, '202', ...busy],
       }),
 
     payment: (user: User, paymentId: string) =>
-      call<Payment>({
+      call({
         step: 'payment',
-        method: 'GET',
-        path: `/v1/payments/${paymentId}`,
         as: user,
+        ask: (client) => client.GET('/v1/payments/{paymentId}', { params: { path: { paymentId } } }),
         expect: ['200'],
       }),
 
-    saga: (user: User, sagaId: string): Promise<Answer<Saga>> =>
-      call<Saga>({ step: 'saga', method: 'GET', path: `/v1/sagas/${sagaId}`, as: user, expect: ['200'] }),
+    saga: (user: User, sagaId: string) =>
+      call({
+        step: 'saga',
+        as: user,
+        ask: (client) => client.GET('/v1/sagas/{sagaId}', { params: { path: { sagaId } } }),
+        expect: ['200'],
+      }),
   };
 }
+
+type Headers = { token: string; key?: string | undefined; fault: string | undefined };
+
+const headersOf = ({ token, key, fault }: Headers) => ({
+  'queue-token': token,
+  ...(key !== undefined && { 'idempotency-key': key }),
+  ...(fault !== undefined && { 'holdfast-fault': fault }),
+});
 
 export type Holdfast = ReturnType<typeof holdfast>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Saga, User } from '@holdfast/client/types';
 import type { Answer } from './client.ts';
 import type { Holdfast } from './holdfast.ts';
-import type { Saga, User } from './types.ts';
 
 const hasEnded = ({ ok, body }: Answer<Saga>): boolean =>
   ok && (body.status === 'COMPLETED' || body.status === 'COMPENSATED');

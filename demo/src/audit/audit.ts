@@ -1,4 +1,4 @@
-import type { Seat } from '../api/types.ts';
+import type { Seat } from '@holdfast/client/types';
 import { isCannotRun } from '../cannot-run.ts';
 import { nameOf, seatMap } from '../catalogue.ts';
 import { startProgress } from '../report/progress.ts';

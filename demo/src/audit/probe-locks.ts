@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Seat } from '@holdfast/client/types';
 import { persist } from '../api/persist.ts';
-import type { Seat } from '../api/types.ts';
 import { nameOf } from '../catalogue.ts';
 import { noteHold } from '../journal.ts';
 import { createRandom } from '../random.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Money, Seat, User } from '@holdfast/client/types';
 import type { Answer } from '../api/client.ts';
 import type { Holdfast } from '../api/holdfast.ts';
 import { isFinal, persist } from '../api/persist.ts';
-import type { Money, Seat, User } from '../api/types.ts';
 import { accountOf, type Journal } from '../journal.ts';
 import { createRandom, type Random } from '../random.ts';
 import { type Guest, mostTogether } from './storm.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Held, Seat } from '@holdfast/client/types';
 import type { Answer } from '../api/client.ts';
 import { compensated, pauseOf, persist } from '../api/persist.ts';
-import type { Held, Seat } from '../api/types.ts';
 import { untilEnded } from '../api/until-ended.ts';
 import { noteHold } from '../journal.ts';
 import type { Hold } from '../verdicts/facts.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Paid } from '@holdfast/client/types';
 import type { Answer } from '../api/client.ts';
 import { isFinal, persist } from '../api/persist.ts';
-import type { Paid } from '../api/types.ts';
 import { untilEnded } from '../api/until-ended.ts';
 import { accountOf } from '../journal.ts';
 import type { Hold } from '../verdicts/facts.ts';

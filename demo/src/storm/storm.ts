@@ -1,5 +1,5 @@
+import type { Seat, User } from '@holdfast/client/types';
 import type { Holdfast } from '../api/holdfast.ts';
-import type { Seat, User } from '../api/types.ts';
 import type { Journal } from '../journal.ts';
 import type { Random } from '../random.ts';
 import type { Deck } from './deck.ts';

@@ -1,4 +1,4 @@
-import type { Money, SagaStatus, SeatStatus } from '../api/types.ts';
+import type { Money, Saga, Seat } from '@holdfast/client/types';
 
 /** All that the verdicts are reached from: what users were told, and what the system said when it was asked after. */
 export type Facts = {
@@ -43,13 +43,13 @@ export type Sale = {
   found: string;
 };
 
-type SeatFacts = { concertSeatId: string; name: string; status: SeatStatus };
+type SeatFacts = { concertSeatId: string; name: string; status: Seat['status'] };
 
 /** `status` undefined: it couldn't be had. */
 export type SagaFacts = {
   sagaId: string;
   type: string;
-  status: SagaStatus | undefined;
+  status: Saga['status'] | undefined;
   failure: string | undefined;
 };
 

@@ -1,4 +1,4 @@
-import type { Money } from '../api/types.ts';
+import type { Money } from '@holdfast/client/types';
 import type { AccountFacts, Facts, Sale } from './facts.ts';
 import { groupBy } from './group.ts';
 import { type Verdict, verdict } from './verdict.ts';

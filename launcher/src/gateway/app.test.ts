@@ -74,7 +74,7 @@ beforeEach(async () => {
       ...forEachService((service) => createUpstream([url(service)])),
       orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
     },
-    siteDir,
+    siteDirs: { buyer: siteDir, console: siteDir },
     maxInFlight,
     logger: createLogger({ service: 'gateway', level: 'silent' }),
   });
@@ -388,7 +388,31 @@ test("each service's own documentation is found under its name", async () => {
   expect((await call('/openapi/token.json')).body).toMatchObject({ name: 'token', url: '/docs/json' });
   expect((await call('/docs/token')).body).toMatchObject({ name: 'token', url: '/docs/' });
   expect((await call('/docs/token/static/index.css')).body.url).toBe('/docs/static/index.css');
-  expect(await (await fetch(origin)).text()).toContain('href="/docs/token/"');
+  expect(await (await fetch(`${origin}/docs`)).text()).toContain('href="/docs/token/"');
+});
+
+describe("the buyer's page", () => {
+  test.each(['/', '/balance', '/concerts/c1/performances/p1', '/reservations', '/reservations/r1?x=y'])(
+    '%s is it, and lets nothing foreign run',
+    async (path) => {
+      const response = await fetch(origin + path);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('<title>Holdfast</title>');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+    },
+  );
+
+  test('its files are served, and all other paths are those of the API', async () => {
+    const file = await fetch(`${origin}/assets/index-abc.js`);
+    expect(await file.text()).toBe('export {};');
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    for (const path of ['/assets/index-old.js', '/nonsense', '/..%2fpackage.json']) {
+      const { status, body } = await call(path);
+      expect({ status, code: body.code }).toEqual({ status: 404, code: 'route-not-found' });
+    }
+    expect((await call('/v1/concerts')).body.name).toBe('reservation');
+  });
 });
 
 describe('the console', () => {

@@ -8,11 +8,11 @@ import {
   type HTTPMethods,
   LogController,
 } from 'fastify';
-import { consoleRoutes } from './console.ts';
 import { documentationRoutes } from './documentation.ts';
 import { forwarder } from './forward.ts';
 import { healthRoutes } from './health.ts';
 import { routes } from './routes.ts';
+import { buyerRoutes, consoleRoutes, type SiteDirs } from './sites.ts';
 import type { Upstreams } from './upstream.ts';
 
 // A saga's client waits up to 30 s (`Prefer: wait=30`), and then the answer takes its time.
@@ -21,13 +21,12 @@ const longestAnswerMs = 45_000;
 /** The one origin of the API: sends each request on to an instance of the service that answers it. */
 export function buildGateway(options: {
   upstreams: Upstreams;
-  /** Where the console was built to. */
-  siteDir: string;
+  siteDirs: SiteDirs;
   /** Beyond so many requests under way it refuses. */
   maxInFlight: number;
   logger: FastifyBaseLogger;
 }): FastifyInstance {
-  const { upstreams, siteDir, maxInFlight, logger } = options;
+  const { upstreams, siteDirs, maxInFlight, logger } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -60,7 +59,8 @@ export function buildGateway(options: {
     });
   }
   documentationRoutes(app, forward);
-  consoleRoutes(app, siteDir);
+  buyerRoutes(app, siteDirs);
+  consoleRoutes(app, siteDirs);
   healthRoutes(app, upstreams);
   refuseOtherMethods();
   app.addHook('onClose', async () => {

@@ -4,7 +4,8 @@ import type { Forward } from './forward.ts';
 
 /** Each service describes itself; here is where to find them all. */
 export function documentationRoutes(app: FastifyInstance, forward: Forward): void {
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(landingPage));
+  app.get('/docs', (_request, reply) => reply.redirect('/docs/'));
+  app.get('/docs/', (_request, reply) => reply.type('text/html; charset=utf-8').send(landingPage));
 
   for (const service of serviceNames) {
     const prefix = `/docs/${service}`;
@@ -32,6 +33,7 @@ ${serviceNames
   )
   .join('\n')}
 </ul>
+<p><a href="/">The buyer's page</a></p>
 <p><a href="/console/">The operators' console</a></p>
 <p><a href="/health/ready">Is everything ready?</a></p>
 `;

@@ -2,7 +2,7 @@ import { loadConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
-import { consoleSite } from '../paths.ts';
+import { buyerSite, consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
@@ -17,7 +17,7 @@ run(async (onStop) => {
       balance: createUpstream(config.BALANCE_URL),
       token: createUpstream(config.TOKEN_URL),
     },
-    siteDir: consoleSite,
+    siteDirs: { buyer: buyerSite, console: consoleSite },
     maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });

@@ -14,11 +14,8 @@ import { every } from '@holdfast/shared/process/every';
 import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { paymentRoutes } from './api/payments.ts';
-import { refundRoutes } from './api/refunds.ts';
-import { reservationRoutes } from './api/reservations.ts';
 import { reservedSeats } from './api/reserved-seats.ts';
-import { sagaRoutes } from './api/sagas.ts';
+import { routes } from './api/routes.ts';
 import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
 import type { Policy } from './engine/transition.ts';
@@ -188,12 +185,9 @@ run(async (onStop) => {
         await redis.commands.ping();
       },
     },
-    routes: (routes) => {
-      reservationRoutes(routes, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION });
-      paymentRoutes(routes, { startSaga, faults, seatsOf });
-      refundRoutes(routes, { startSaga, faults, seatsOf });
-      sagaRoutes(routes, { db });
-      ops.routes(routes);
+    routes: (app) => {
+      routes(app, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION, seatsOf, db });
+      ops.routes(app);
     },
     logger: log,
   });

@@ -6,12 +6,9 @@ import { every } from '@holdfast/shared/process/every';
 import { admitAll } from './admit.ts';
 import { Config } from './config.ts';
 import { expireTokens } from './expire-tokens.ts';
-import { issueTokenRoute } from './http/issue-token.ts';
 import { limitsOn } from './http/limits.ts';
 import { listenersTo } from './http/listeners.ts';
-import { ownTokenRoutes } from './http/own-token.ts';
-import { placeEventsRoute } from './http/place-events.ts';
-import { queuePolicyRoutes } from './http/queue-policy.ts';
+import { routes } from './http/routes.ts';
 import { expireSilent, flushEveryMs } from './line/expire-silent.ts';
 import { tokenParticipant } from './participant.ts';
 import { placesIn } from './places.ts';
@@ -39,10 +36,10 @@ runParticipant({
     keys: every(60_000, 'idempotency keys', () => pruneKeys(db, config.IDEMPOTENCY_RETENTION_MS), log),
     silence: every(1_000, 'silence', () => expireSilent(db, config.WAITING_TTL_MS), log),
   }),
-  routes,
+  routes: serve,
 });
 
-async function routes(app: App, { config, db, wakeOutbox, log }: Needs<Config>): Promise<void> {
+async function serve(app: App, { config, db, wakeOutbox, log }: Needs<Config>): Promise<void> {
   const policy = policyOf(config);
   const places = placesIn(db, policy);
   const presence = every(flushEveryMs, 'presence', places.flushPresence, log);
@@ -73,8 +70,5 @@ async function routes(app: App, { config, db, wakeOutbox, log }: Needs<Config>):
     },
     log,
   );
-  issueTokenRoute(app, { db, places, reservations, policy, limits, wakeOutbox });
-  ownTokenRoutes(app, { places, policy, limits, wakeOutbox });
-  placeEventsRoute(app, { places, listeners, limits });
-  queuePolicyRoutes(app, { db, policy, reservations });
+  routes(app, { db, places, listeners, reservations, policy, limits, wakeOutbox });
 }

@@ -32,8 +32,8 @@ export async function openConsole(
   return page;
 }
 
-export async function watchedPage(browser: Browser): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: desk });
+export async function watchedPage(browser: Browser, locale = 'en-US'): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: desk, locale });
   const page: WatchedPage = Object.assign(await context.newPage(), { complaints: [] });
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => {
@@ -60,8 +60,8 @@ export const overflowOf = (page: Page): Promise<number> =>
 export const desk = { width: 1280, height: 800 };
 export const telephone = { width: 375, height: 740 };
 
-/** With HOLDFAST_SCREENSHOTS=1, what is seen goes to docs/console. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** With HOLDFAST_SCREENSHOTS=1, what is seen goes to docs. */
+export async function screenshot(page: Page, name: string, folder = 'console'): Promise<void> {
   if (!process.env.HOLDFAST_SCREENSHOTS) return;
-  await page.screenshot({ path: `docs/console/${name}.png`, animations: 'disabled', caret: 'hide' });
+  await page.screenshot({ path: `docs/${folder}/${name}.png`, animations: 'disabled', caret: 'hide' });
 }

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createClient, newKey } from '@holdfast/client/client';
+import { dataOf } from '@holdfast/client/problem';
+import type { Concert, Performance, Seat as SeatOnSale } from '@holdfast/client/types';
 
-/** A gateway client, as small as the tests need it. */
+/** Users as the tests need them, by the client that every buyer's is made with. */
 
 export type Answer = {
   status: number;
@@ -18,6 +20,7 @@ export type CallOptions = {
   fault?: string;
 };
 
+/** A request that the typed client wouldn't make: of any path, with any body. */
 export async function call(
   url: string,
   method: string,
@@ -57,51 +60,73 @@ export type User = {
 
 /** A new user of the development endpoint, with `charged` minor units on the balance. */
 export async function newUser(url: string, charged = 1_000_000): Promise<User> {
-  const made = await call(url, 'POST', '/v1/dev/users', { body: { name: 'test' } });
-  if (made.status !== 201) throw new Error(`no user: ${made.status} ${JSON.stringify(made.body)}`);
-  const { userId, accessToken } = made.body as { userId: string; accessToken: string };
+  const made = createClient({ url }).POST('/v1/dev/users', { body: { name: 'test' } });
+  const { userId, accessToken } = await dataOf(made);
+  const client = createClient({ url, accessToken });
 
   const user: User = {
     userId,
     accessToken,
     call: (method, path, options) => call(url, method, path, { accessToken, ...options }),
     queue: async (what) => {
-      const issued = await user.call('POST', '/v1/tokens', { body: what });
-      if (issued.status !== 201 || issued.body.status !== 'ACTIVE')
-        throw new Error(`no active token: ${issued.status} ${JSON.stringify(issued.body)}`);
-      return issued.body.token;
+      const { status, token } = await dataOf(client.POST('/v1/tokens', { body: what }));
+      if (status !== 'ACTIVE') throw new Error(`no active token: ${status}`);
+      return token;
     },
-    reserve: (seats, options) =>
-      user.call('POST', '/v1/reservations', { body: { concertSeatIds: [seats].flat() }, ...options }),
-    pay: async (reservationId, options) =>
-      user.call('POST', '/v1/payments', {
-        body: { reservationId },
-        key: randomUUID(),
-        queueToken: options?.queueToken ?? (await user.queue({ reservationId })),
-        ...options,
-      }),
-    balance: async () => (await user.call('GET', '/v1/balance')).body.balance.amount,
+    reserve: async (seats, { queueToken, ...options }) => {
+      const header = { 'queue-token': queueToken, ...headersOf(options) };
+      const body = { concertSeatIds: [seats].flat() };
+      return answerOf(await client.POST('/v1/reservations', { params: { header }, body }));
+    },
+    pay: async (reservationId, { queueToken, key, ...options } = {}) => {
+      const header = {
+        'queue-token': queueToken ?? (await user.queue({ reservationId })),
+        'idempotency-key': key ?? newKey(),
+        ...headersOf(options),
+      };
+      return answerOf(await client.POST('/v1/payments', { params: { header }, body: { reservationId } }));
+    },
+    balance: async () => (await dataOf(client.GET('/v1/balance'))).balance.amount,
   };
   if (charged > 0) {
-    const answer = await user.call('POST', '/v1/balance/charges', {
+    const charge = client.POST('/v1/balance/charges', {
+      params: { header: { 'idempotency-key': newKey() } },
       body: { amount: charged, currency: 'KRW' },
-      key: randomUUID(),
     });
-    if (answer.status >= 300) throw new Error(`not charged: ${JSON.stringify(answer.body)}`);
+    await dataOf(charge);
   }
   return user;
 }
 
-export type Seat = { concertSeatId: string; concertId: string; price: { amount: number; currency: string } };
+const headersOf = ({ key, prefer, fault }: Pick<CallOptions, 'key' | 'prefer' | 'fault'>) => ({
+  ...(key !== undefined && { 'idempotency-key': key }),
+  ...(prefer !== undefined && { prefer }),
+  ...(fault !== undefined && { 'holdfast-fault': fault }),
+});
+
+const answerOf = (answer: { data?: unknown; error?: unknown; response: Response }): Answer => ({
+  status: answer.response.status,
+  headers: answer.response.headers,
+  body: answer.data ?? answer.error,
+});
+
+export type Seat = SeatOnSale & { concertId: string };
 
 /** Hands out seats that nobody has had yet. */
 export async function seatSource(url: string): Promise<() => Seat> {
-  const { body: concerts } = await call(url, 'GET', '/v1/concerts');
-  const { concertId } = concerts.items[0];
-  const { body: performances } = await call(url, 'GET', `/v1/concerts/${concertId}/performances`);
-  const { performanceId } = performances.items[0];
-  const { body: seats } = await call(url, 'GET', `/v1/performances/${performanceId}/seats?limit=500`);
-  const free = seats.items.filter(({ status }: { status: string }) => status === 'AVAILABLE');
+  const client = createClient({ url });
+  const concerts = await dataOf(client.GET('/v1/concerts'));
+  const { concertId } = concerts.items[0] as Concert;
+  const performances = await dataOf(
+    client.GET('/v1/concerts/{concertId}/performances', { params: { path: { concertId } } }),
+  );
+  const { performanceId } = performances.items[0] as Performance;
+  const seats = await dataOf(
+    client.GET('/v1/performances/{performanceId}/seats', {
+      params: { path: { performanceId }, query: { limit: 500 } },
+    }),
+  );
+  const free = seats.items.filter(({ status }) => status === 'AVAILABLE');
   return () => {
     const seat = free.pop();
     if (!seat) throw new Error('no seats left for this test');
