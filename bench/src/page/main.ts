@@ -91,7 +91,8 @@ async function saySeatChange(
   );
   const ids = sections[0]?.rows[0]?.concertSeatIds ?? [];
   const delays: number[] = [];
-  for (const [i, concertSeatId] of ids.slice(0, 10).entries()) {
+  // As many as one user may hold.
+  for (const [i, concertSeatId] of ids.slice(0, 8).entries()) {
     const number = i + 1;
     const seen = page.evaluate(
       (label) =>
@@ -116,6 +117,6 @@ async function saySeatChange(
   }
   const sorted = delays.toSorted((a, b) => a - b);
   report.say(
-    `a seat that somebody else got is seen as taken after ${sorted[5]} ms (median), ${sorted.at(-1)} ms (worst of ${delays.length})`,
+    `a seat that somebody else got is seen as taken after ${sorted[4]} ms (median), ${sorted.at(-1)} ms (worst of ${delays.length})`,
   );
 }

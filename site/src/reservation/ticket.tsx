@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useClient } from '../api/connection.tsx';
 import { refund } from '../api/sagas.ts';
 import { useLanguage } from '../language/language.tsx';
@@ -15,7 +15,7 @@ export function Ticket({ reservation }: { reservation: Known }) {
   const { reservationId } = reservation;
   const client = useClient();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const refunding = useMutation({
     mutationFn: () => refund(client, reservationId),
     onSettled: () => queries.invalidateQueries({ queryKey: ['balance'] }),
@@ -43,30 +43,24 @@ export function Ticket({ reservation }: { reservation: Known }) {
         </p>
       </div>
       <Problem error={refunding.error} />
-      <ActionButton off={running} onPress={() => setAsking(true)}>
+      <ActionButton off={running} onPress={() => question.current?.showModal()}>
         {running ? messages.refunding : messages.refund}
       </ActionButton>
-      {asking && (
-        <Confirm
-          question={messages.refundQuestion}
-          onYes={() => refunding.mutate()}
-          onClose={() => setAsking(false)}
-        />
-      )}
+      <Confirm dialog={question} question={messages.refundQuestion} onYes={() => refunding.mutate()} />
     </div>
   );
 }
 
-/** Once it is closed, the focus is where it was: so it closes before it goes. */
-function Confirm(props: { question: string; onYes: () => void; onClose: () => void }) {
-  const { question, onYes, onClose } = props;
+/** Whether it is open, only the dialog itself knows: it tells of its closing a moment later than it gives the focus back. */
+function Confirm(props: {
+  dialog: RefObject<HTMLDialogElement | null>;
+  question: string;
+  onYes: () => void;
+}) {
+  const { dialog, question, onYes } = props;
   const { messages } = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="question" onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby="question">
       <p id="question">{question}</p>
       <div className="actions">
         <button type="button" onClick={() => dialog.current?.close()}>
