@@ -20,7 +20,9 @@ export type Config = Static<typeof Config>;
 export const Config = Type.Object({
   POSTGRES_URL: Type.String({
     pattern: '^postgres(ql)?://',
-    description: 'postgres:// URL of the database, with a user who may create it and the roles',
+    description:
+      'postgres:// URL with a user who may create databases and roles; its database is where the services go, ' +
+      'or holdfast if that is postgres',
   }),
   ...passwords,
 });

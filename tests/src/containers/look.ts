@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { serviceNames } from '@holdfast/shared/contracts/define';
+import { topicPlans } from '@holdfast/shared/messaging/topics';
+import { hold, newUser, seatSource } from '../support/client.ts';
+import type { Compose } from './compose.ts';
+
+const ours = [...serviceNames, 'gateway', 'provision'];
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
+
+/** What each of our images adds to the one that all are made from. */
+export async function imageSizes({ docker }: Compose): Promise<string> {
+  const sizes = await Promise.all(
+    ours.map(async (name) => {
+      const [image] = JSON.parse(await docker('image', 'inspect', `holdfast/${name}`));
+      const layers = await docker(
+        'history',
+        '--no-trunc',
+        '--human=false',
+        '--format',
+        '{{.Size}} {{.CreatedBy}}',
+        `holdfast/${name}`,
+      );
+      const own = layers
+        .split('\n')
+        .filter((line) => /COPY (dir|file|multi):/.test(line))
+        .reduce((sum, line) => sum + Number.parseInt(line, 10), 0);
+      return `${name} ${megabytes(own)} on ${megabytes(image.Size - own)}`;
+    }),
+  );
+  return sizes.join(', ');
+}
+
+type Container = {
+  Name: string;
+  Config: { User: string; Labels: Record<string, string> };
+  HostConfig: { ReadonlyRootfs: boolean; CapDrop: string[] | null; Privileged: boolean };
+  NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
+  State: { StartedAt: string; Health?: { Log: { Start: string; ExitCode: number }[] } };
+};
+
+async function containersOf({ compose, docker }: Compose): Promise<(Container & { service: string })[]> {
+  const ids = (await compose('ps', '--all', '--quiet')).split('\n');
+  const containers: Container[] = JSON.parse(await docker('inspect', ...ids));
+  return containers.map((container) => ({
+    ...container,
+    service: container.Config.Labels['com.docker.compose.service'] as string,
+  }));
+}
+
+/** How long each service took until it was ready for the first time, as its health check saw it. */
+export async function startTimes(project: Compose): Promise<string> {
+  const times = (await containersOf(project)).flatMap(({ service, State }) => {
+    const healthy = State.Health?.Log.find(({ ExitCode }) => ExitCode === 0);
+    if (!healthy || !ours.includes(service)) return [];
+    const seconds = (Date.parse(healthy.Start) - Date.parse(State.StartedAt)) / 1_000;
+    return [`${service} ${seconds.toFixed(1)} s`];
+  });
+  return times.join(', ');
+}
+
+/** Nobody is root, nobody writes to their own programs, and one port is open. */
+export async function checkPermissions(project: Compose): Promise<void> {
+  const containers = await containersOf(project);
+  for (const { service, Config, HostConfig } of containers.filter(({ service }) => ours.includes(service))) {
+    assert.equal(Config.User, 'node', `${service} runs as ${Config.User || 'root'}`);
+    assert.ok(HostConfig.ReadonlyRootfs, `${service} may write to its file system`);
+    assert.deepEqual(HostConfig.CapDrop, ['ALL'], service);
+  }
+  const open = containers.flatMap(({ service, NetworkSettings }) =>
+    Object.values(NetworkSettings.Ports).flatMap((bound) => (bound ?? []).map(() => service)),
+  );
+  assert.deepEqual([...new Set(open)], ['gateway'], `ports are open at ${open.join(', ')}`);
+
+  const users = await sql(
+    project,
+    "select distinct usename from pg_stat_activity where datname = 'holdfast'",
+  );
+  assert.deepEqual(
+    users.filter((user) => user !== 'postgres').sort(),
+    serviceNames.map((service) => `holdfast_${service}`).sort(),
+  );
+}
+
+export async function checkTopics({ compose }: Compose): Promise<void> {
+  const described = await compose(
+    ...[
+      'exec',
+      '--no-TTY',
+      'kafka-1',
+      '/opt/kafka/bin/kafka-topics.sh',
+      '--bootstrap-server',
+      'kafka-1:9092',
+      '--describe',
+    ],
+  );
+  for (const { topic } of topicPlans) {
+    const line = described
+      .split('\n')
+      .find((line) => line.includes(`Topic: ${topic}\t`) && line.includes('ReplicationFactor'));
+    assert.match(line ?? '', /ReplicationFactor: 3\b.*min\.insync\.replicas=2/, `${topic}: ${line}`);
+  }
+}
+
+/** Some buy a seat each, at once. */
+export async function buySeats(url: string, count: number): Promise<string> {
+  const nextSeat = await seatSource(url);
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const user = await newUser(url);
+      const held = await hold(user, nextSeat());
+      const paid = await user.pay(held.reservationId);
+      assert.equal(paid.status, 201, JSON.stringify(paid.body));
+      assert.equal(await user.balance(), 1_000_000 - held.price.amount);
+    }),
+  );
+  return `${count} of ${count}`;
+}
+
+/** Who does the work: requests by container, sagas by orchestrator, partitions by balance's member of its group. */
+export async function workers(
+  project: Compose,
+): Promise<{ requests: Record<string, number>; sagas: number[]; members: number[] }> {
+  const requests: Record<string, number> = {};
+  for (const { Name, service } of await containersOf(project)) {
+    if (service !== 'balance' && service !== 'orchestrator') continue;
+    const log = await project.docker('logs', Name.slice(1));
+    const answered = log
+      .split('\n')
+      .filter((line) => line.includes('request completed') && !line.includes('/health/'));
+    requests[Name.slice(project.project.length + 2)] = answered.length;
+  }
+  const sagas = await sql(project, 'select count(*) from orchestrator.saga group by instance order by 1');
+  const described = await project.compose(
+    ...[
+      'exec',
+      '--no-TTY',
+      'kafka-1',
+      '/opt/kafka/bin/kafka-consumer-groups.sh',
+      '--bootstrap-server',
+      'kafka-1:9092',
+    ],
+    ...['--describe', '--members', '--group', 'balance'],
+  );
+  const members = described
+    .split('\n')
+    .filter((line) => line.startsWith('balance '))
+    .map((line) => Number(line.trim().split(/\s+/).at(-1)));
+  return { requests, sagas: sagas.map(Number), members };
+}
+
+async function sql({ compose }: Compose, text: string): Promise<string[]> {
+  const rows = await compose(
+    ...[
+      'exec',
+      '--no-TTY',
+      'postgres',
+      'psql',
+      '--username=postgres',
+      '--dbname=holdfast',
+      '--no-align',
+      '--tuples-only',
+    ],
+    ...['--command', text],
+  );
+  return rows.split('\n').filter(Boolean);
+}
