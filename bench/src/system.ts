@@ -16,7 +16,7 @@ export async function onFreshSystem<Result>(
     dataDir,
     cacheDir: cacheDirectory(process.env),
     ports: 'free',
-    containers: false,
+    containers: 'never',
     env: process.env,
   });
   try {

@@ -10,7 +10,7 @@ export async function checkAgain({ dataDir, report, signal }: Context): Promise<
     cacheDir: cacheDirectory(process.env),
     report,
     ports: 'free',
-    containers: false,
+    containers: 'never',
     env: {},
     signal,
   });

@@ -33,7 +33,7 @@ async function runSystem(dataDir: string, context: CommandContext): Promise<void
     dataDir,
     cacheDir: cacheDirectory(process.env),
     ports: 'usual',
-    containers: false,
+    containers: 'never',
     env: process.env,
   });
   try {

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandContext, runCommand } from './command.ts';
 import { cacheDirectory, temporaryDataDirectory } from './data-dir.ts';
+import { containersIn } from './infrastructure/environment.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure/start.ts';
 import { projectRoot } from './paths.ts';
 import { guardProcesses } from './process/guard.ts';
@@ -19,7 +20,7 @@ export function run(jestArguments: string[]): Promise<never> {
         dataDir,
         cacheDir: cacheDirectory(process.env),
         ports: 'free',
-        containers: true,
+        containers: containersIn(process.env),
         env: process.env,
       });
       try {

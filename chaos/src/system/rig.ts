@@ -57,7 +57,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       report,
       ports: 'free',
       kafkaProxied: { port: ports.kafka, advertisedPort: proxies.kafka.port },
-      containers: false,
+      containers: 'never',
       env: {},
       signal,
     });

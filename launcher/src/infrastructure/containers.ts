@@ -2,7 +2,7 @@ import { processIdentity } from '../process/identity.ts';
 import type { Report } from '../terminal/report.ts';
 import { type Part, type PartName, partTitles } from './part.ts';
 
-const images: Record<PartName, string> = {
+export const images: Record<PartName, string> = {
   kafka: 'confluentinc/cp-kafka:8.1.0',
   postgres: 'postgres:17-alpine',
   redis: 'redis:7-alpine',

@@ -1,6 +1,6 @@
 import { setupError } from '../setup-error.ts';
 import type { Report } from '../terminal/report.ts';
-import { type Part, type PartName, partTitles } from './part.ts';
+import { type ContainerUse, type Part, type PartName, partTitles } from './part.ts';
 import { probes } from './probes.ts';
 
 const variables: Record<PartName, string> = {
@@ -11,6 +11,15 @@ const variables: Record<PartName, string> = {
 
 export function urlInEnvironment(name: PartName, env: NodeJS.ProcessEnv): string | undefined {
   return env[variables[name]] || undefined;
+}
+
+/** What HOLDFAST_PARTS says: `containers` or `embedded`; unset, containers where they can be had. */
+export function containersIn(env: NodeJS.ProcessEnv): ContainerUse {
+  const { HOLDFAST_PARTS: parts } = env;
+  if (!parts) return 'if possible';
+  if (parts === 'containers') return 'always';
+  if (parts === 'embedded') return 'never';
+  throw setupError(`HOLDFAST_PARTS=${parts}: set it to containers or embedded, or unset it`);
 }
 
 export async function useEnvironment(name: PartName, url: string, report: Report): Promise<Part> {

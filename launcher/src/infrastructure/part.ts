@@ -2,6 +2,7 @@ import type { Supervised } from '../process/supervise.ts';
 
 export type PartName = 'kafka' | 'postgres' | 'redis';
 export type Source = 'environment' | 'containers' | 'embedded';
+export type ContainerUse = 'never' | 'if possible' | 'always';
 
 /** One running part of the infrastructure. */
 export interface Part {

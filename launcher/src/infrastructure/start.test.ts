@@ -22,7 +22,7 @@ function start(env: NodeJS.ProcessEnv = {}): Promise<Infrastructure> {
     cacheDir: cacheDirectory(process.env),
     report: silent,
     ports: 'free',
-    containers: false,
+    containers: 'never',
     env: { KAFKA_BROKERS, REDIS_URL, ...env },
     signal: new AbortController().signal,
   });

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { freePort, portNear } from '../ports.ts';
 import { startSideBySide } from '../process/side-by-side.ts';
 import type { Death, Supervised } from '../process/supervise.ts';
+import { setupError } from '../setup-error.ts';
 import type { Report } from '../terminal/report.ts';
-import { findContainers } from './containers.ts';
+import { type Containers, findContainers, images } from './containers.ts';
 import type { EmbeddedContext } from './embedded/context.ts';
 import type { ProxiedListener } from './embedded/kafka-properties.ts';
 import { type Embedded, prepareEmbedded } from './embedded/start.ts';
 import { infrastructureUser } from './embedded/user.ts';
 import { urlInEnvironment, useEnvironment } from './environment.ts';
-import { type Part, type PartName, partTitles, type Source } from './part.ts';
+import { type ContainerUse, type Part, type PartName, partTitles, type Source } from './part.ts';
 
 export interface InfrastructureOptions {
   dataDir: string;
@@ -20,8 +21,8 @@ export interface InfrastructureOptions {
   ports: 'usual' | 'free';
   /** A second listener of the embedded Kafka, for clients that reach it through a proxy. */
   kafkaProxied?: ProxiedListener;
-  /** Whether to prefer Docker, where an engine and the images are there. */
-  containers: boolean;
+  /** Whether the parts run in Docker: never, where an engine and their images are there, or nowhere else. */
+  containers: ContainerUse;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
@@ -43,8 +44,10 @@ const names: PartName[] = ['kafka', 'postgres', 'redis'];
 export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const { env, report, signal } = options;
   const wanted = names.filter((name) => !urlInEnvironment(name, env));
-  const containers = options.containers && wanted.length > 0 ? await findContainers(report) : undefined;
+  const containers =
+    options.containers !== 'never' && wanted.length > 0 ? await findContainers(report) : undefined;
   const ownParts = wanted.filter((name) => !containers?.names.has(name));
+  if (options.containers === 'always' && ownParts.length > 0) throw noContainers(ownParts, containers);
   const embedded = ownParts.length > 0 ? await prepareEmbedded(ownParts, contextFor(options)) : undefined;
 
   async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
@@ -77,6 +80,12 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
     embedded?.close();
     throw error;
   }
+}
+
+function noContainers(missing: PartName[], containers: Containers | undefined): Error {
+  if (!containers) return setupError('No Docker engine answers: start one, or unset HOLDFAST_PARTS');
+  const pull = missing.map((name) => `docker pull ${images[name]}`).join(' && ');
+  return setupError(`Images are missing: ${pull}, or unset HOLDFAST_PARTS`);
 }
 
 function contextFor(options: InfrastructureOptions): EmbeddedContext {

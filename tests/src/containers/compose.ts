@@ -51,7 +51,7 @@ export async function whyNot({ compose, docker }: Compose): Promise<string | und
 }
 
 /** What our images are made from, as the Dockerfile says. */
-async function nodeImage(): Promise<string> {
+export async function nodeImage(): Promise<string> {
   const { stdout } = await run('sed', ['-n', 's/^ARG NODE=//p', 'Dockerfile'], { cwd: projectRoot });
   return stdout.trim();
 }

@@ -49,15 +49,13 @@ async function tryAll(project: Compose, url: string, { report, signal }: Command
   async function step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted();
     const stage = report.stage(what);
-    const startedAt = performance.now();
     try {
       const result = await work();
-      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-      stage.done(`${what}${typeof result === 'string' ? `: ${result}` : ''} (${seconds} s)`);
+      stage.done(`${what}${typeof result === 'string' ? `: ${result}` : ''}`);
       return result;
     } catch (error) {
       report.say(await compose('ps', '--all').catch(() => ''));
-      report.say(await compose('logs', '--no-color', '--tail', '15').catch(() => ''));
+      report.say(await compose('logs', '--no-color', '--tail', '5').catch(() => ''));
       throw error;
     } finally {
       stage.drop();
@@ -107,11 +105,11 @@ async function tryAll(project: Compose, url: string, { report, signal }: Command
   });
 
   await step('A broker is killed', () => compose('kill', 'kafka-2').then(() => undefined));
-  await step('Seats are held and paid', () => buySeats(url, 5));
+  await step('Seats are held and paid', () => buySeats(url, 5, 5));
   await step('An instance of balance is killed', () =>
     project.docker('kill', `${project.project}-balance-2`).then(() => undefined),
   );
-  await step('Seats are held and paid', () => buySeats(url, 5));
+  await step('Seats are held and paid', () => buySeats(url, 5, 5));
   await step('The broker comes back', () =>
     compose('up', '--detach', '--wait', '--no-recreate', 'kafka-2').then(() => undefined),
   );

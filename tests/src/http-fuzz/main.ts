@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
 import { cacheDirectory, temporaryDataDirectory } from '@holdfast/launcher/data-dir';
+import { containersIn } from '@holdfast/launcher/infrastructure/environment';
 import { startInfrastructure } from '@holdfast/launcher/infrastructure/start';
 import { type System, startSystem } from '@holdfast/launcher/system';
 import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
@@ -38,7 +39,7 @@ await runCommand(async (context) => {
       dataDir,
       cacheDir,
       ports: 'free',
-      containers: true,
+      containers: containersIn(process.env),
       env: process.env,
     });
     try {
