@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Infrastructure } from '@holdfast/launcher/infrastructure/start';
 import pg from 'pg';
@@ -5,9 +6,18 @@ import { percentileMs } from '../measure/latency.ts';
 import { cpuMsOf, memoryMibOf } from '../measure/processes.ts';
 import { type Audit, audit, type Told, violations } from './audit.ts';
 import type { Call, Contender, Running, StartOptions } from './contenders/contender.ts';
+import {
+  type Counters,
+  costPerSaga,
+  kafkaCounters,
+  postgresCounters,
+  type Span,
+  statisticsDelayMs,
+} from './cost.ts';
 import { answered, createGenerator, type Generator, sum, type Tally } from './load.ts';
 import type { Measurement } from './measurement.ts';
 import { type Preparation, prepareIn } from './prepare.ts';
+import { type CpuProfile, profileLines, startProfile } from './profile.ts';
 import { isFailing, type Scenario } from './scenarios.ts';
 
 export type RunOptions = StartOptions & {
@@ -26,7 +36,7 @@ type Bench = {
   perSecond: () => number;
   /** Prepares, then loads it with so many at once for so long. `around` is told when the load begins and has ended. */
   full: (around?: Around) => Promise<Tally>;
-  alone: () => Promise<Tally>;
+  alone: (around?: Around) => Promise<Tally>;
   half: () => Promise<Tally>;
   /** Waits until every saga has ended. @returns what is wrong with what it left */
   conclude: () => Promise<string[]>;
@@ -109,9 +119,13 @@ function createBench(
       await full(warmUpSeconds / 2);
     },
     full: (around) => full(seconds, around),
-    alone: async () => {
+    alone: async (around) => {
       const made = await calls(Math.ceil(Math.min(perSecond, 1_000) * seconds));
-      return note(await generator.closed(made, { atOnce: 1, seconds }));
+      await around?.begins();
+      const tally = note(await generator.closed(made, { atOnce: 1, seconds }));
+      await untilFinished(running, signal);
+      await around?.ends();
+      return tally;
     },
     half: async () => {
       const rate = perSecond / 2;
@@ -208,6 +222,84 @@ export async function measure(contender: Contender, options: RunOptions): Promis
       again: Object.fromEntries(tally.again),
       violations: await bench.conclude(),
     };
+  });
+}
+
+/** What one saga makes Kafka and Postgres do: one at a time, and with as many in flight as asked for. */
+export async function cost(
+  contender: Contender,
+  kafkaBrokers: string,
+  options: RunOptions,
+): Promise<Record<string, Counters>> {
+  const { dataDir, run, signal, inFlight } = options;
+  return onContender(contender, options, async ({ running, postgres, full, alone }) => {
+    const take = async (): Promise<{ counters: Counters; at: number }> => {
+      await sleep(statisticsDelayMs, undefined, { signal });
+      const counters = {
+        ...(await postgresCounters(postgres)),
+        ...(running.uses.includes('kafka') &&
+          (await kafkaCounters(kafkaBrokers, {
+            topicPrefix: `${run}.`,
+            dataDir: join(dataDir, 'kafka', 'data'),
+          }))),
+      };
+      return { counters, at: performance.now() };
+    };
+    type Taken = Awaited<ReturnType<typeof take>>;
+    const span = (from: Taken, to: Taken): Span => ({
+      from: from.counters,
+      to: to.counters,
+      seconds: (to.at - from.at) / 1_000,
+    });
+    const first = await take();
+    const idle = span(first, await take());
+
+    const measured = async (load: (around: Around) => Promise<Tally>): Promise<Counters> => {
+      let [before, after] = [first, first];
+      const tally = await load({
+        begins: async () => {
+          before = await take();
+        },
+        ends: async () => {
+          after = await take();
+        },
+      });
+      return costPerSaga(span(before, after), idle, answered(tally));
+    };
+    return {
+      'one at a time': await measured(alone),
+      [`${inFlight} in flight`]: await measured(full),
+    };
+  });
+}
+
+/** Where the time of each process goes under full load, in lines. */
+export async function profile(contender: Contender, options: RunOptions): Promise<string[]> {
+  return onContender(contender, options, async ({ running, full }) => {
+    let stops: [string, () => Promise<CpuProfile>][] = [];
+    let profiles: [string, CpuProfile][] = [];
+    const tally = await full({
+      begins: async () => {
+        stops = await Promise.all(
+          Object.entries(running.inspectors).map(
+            async ([name, port]): Promise<[string, () => Promise<CpuProfile>]> => [
+              name,
+              await startProfile(port),
+            ],
+          ),
+        );
+      },
+      ends: async () => {
+        profiles = await Promise.all(
+          stops.map(async ([name, stop]): Promise<[string, CpuProfile]> => [name, await stop()]),
+        );
+      },
+    });
+    const sagas = answered(tally);
+    return [
+      `${contender.title}, profiled: ${(sagas / tally.seconds).toFixed(0)} sagas/s`,
+      ...profiles.flatMap(([name, of]) => profileLines(name, of, sagas)),
+    ];
   });
 }
 

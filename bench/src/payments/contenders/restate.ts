@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@holdfast/launcher/ports';
 import { guardProcesses } from '@holdfast/launcher/process/guard';
 import { supervise } from '@holdfast/launcher/process/supervise';
+import type { Hold, Payment } from '../prepare.ts';
 import { schema } from '../servers/schema.ts';
 import type { Call, Contender, Running, StartOptions } from './contender.ts';
 import { createDatabase, startServer } from './own-server.ts';
@@ -71,7 +72,7 @@ async function start(options: StartOptions): Promise<Running> {
     throw error;
   }
 
-  const call = (handler: string, { key: sagaId, ...rest }: { key: string; queueToken: string }): Call => ({
+  const call = (handler: string, { key: sagaId, ...rest }: (Payment & { fails: boolean }) | Hold): Call => ({
     path: `/tickets/${handler}`,
     headers: { 'content-type': 'application/json', 'idempotency-key': sagaId },
     body: JSON.stringify({ sagaId, ...rest }),
@@ -79,7 +80,7 @@ async function start(options: StartOptions): Promise<Running> {
   return {
     url: `http://127.0.0.1:${ingress}`,
     databaseUrl,
-    pay: (payment, { fails }) => call('pay', { ...payment, ...{ fails } }),
+    pay: (payment, { fails }) => call('pay', { ...payment, fails }),
     hold: (hold) => call('reserve', hold),
     pids: () => [...service.pid(), ...(server.pid === undefined ? [] : [server.pid])],
     uses: ['postgres'],

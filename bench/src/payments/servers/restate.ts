@@ -7,6 +7,14 @@ import * as steps from './steps.ts';
 
 endWithParent();
 const env = environment();
+
+// The SDK wants Node 22's.
+(Promise as { withResolvers?: unknown }).withResolvers ??= () => {
+  const settle: Record<string, unknown> = {};
+  const promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
+  return { promise, ...settle };
+};
+
 const pool = new pg.Pool({ connectionString: env.databaseUrl, max: 16 });
 
 /** A refusal ends the step and is told to the client; whatever else fails is tried again by the server. */
