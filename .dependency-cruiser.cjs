@@ -83,7 +83,7 @@ module.exports = {
       severity: 'error',
       from: {
         pathNot:
-          '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^(tests|chaos|examples)/',
+          '^libs/shared/src/(messaging|testing)/|^launcher/src/infrastructure/|\\.test\\.ts$|^(tests|chaos|bench|examples)/',
       },
       to: { path: 'node_modules/kafkajs/' },
     },

@@ -1,3 +1,4 @@
+import { niceMax } from '../measure/nice-max.ts';
 import type { Second } from '../measure/series.ts';
 
 type Line = { label: string; colour: string; of: (second: Second) => number };
@@ -77,10 +78,4 @@ export function chart(samples: Second[]): string {
 ${[...drawn, ...axis].join('\n')}
 </svg>
 `;
-}
-
-/** The next 1, 2 or 5 times a power of ten. */
-function niceMax(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return ([1, 2, 5, 10].find((n) => n * power >= value) as number) * power;
 }

@@ -1,0 +1,312 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Infrastructure } from '@holdfast/launcher/infrastructure/start';
+import pg from 'pg';
+import { percentileMs } from '../measure/latency.ts';
+import { cpuMsOf, memoryMibOf } from '../measure/processes.ts';
+import { type Audit, audit, type Told, violations } from './audit.ts';
+import type { Call, Contender, Running, StartOptions } from './contenders/contender.ts';
+import {
+  type Counters,
+  costPerSaga,
+  kafkaCounters,
+  postgresCounters,
+  type Span,
+  statisticsDelayMs,
+} from './cost.ts';
+import { answered, createGenerator, type Generator, sum, type Tally } from './load.ts';
+import type { Measurement } from './measurement.ts';
+import { type Preparation, prepareIn } from './prepare.ts';
+import { type CpuProfile, profileLines, startProfile } from './profile.ts';
+import { isFailing, type Scenario } from './scenarios.ts';
+
+export type RunOptions = StartOptions & {
+  scenario: Scenario;
+  /** Of each measured phase. */
+  seconds: number;
+  warmUpSeconds: number;
+  inFlight: number;
+};
+
+/** A contender that has been started and is warm. */
+type Bench = {
+  running: Running;
+  postgres: pg.Pool;
+  /** Final answers a second that it gave at last. */
+  perSecond: () => number;
+  /** Prepares, then loads it with so many at once for so long. `around` is told when the load begins and has ended. */
+  full: (around?: Around) => Promise<Tally>;
+  alone: (around?: Around) => Promise<Tally>;
+  half: () => Promise<Tally>;
+  /** Waits until every saga has ended. @returns what is wrong with what it left */
+  conclude: () => Promise<string[]>;
+};
+
+type Around = { begins: () => Promise<void> | void; ends: () => Promise<void> | void };
+
+/** Starts a contender, warms it up, and stops it once the work is done. */
+async function onContender<Result>(
+  contender: Contender,
+  options: RunOptions,
+  work: (bench: Bench) => Promise<Result>,
+): Promise<Result> {
+  const running = await contender.start(options);
+  const postgres = new pg.Pool({ connectionString: running.databaseUrl, max: 2 });
+  const generator = createGenerator(running.url, options.signal);
+  try {
+    const preparation = await prepareIn(postgres, { sagas: contender.name === 'holdfast' });
+    const bench = createBench(running, postgres, generator, preparation, options);
+    await bench.warmUp();
+    return await work(bench);
+  } finally {
+    await Promise.all([generator.close(), postgres.end()]);
+    await running.stop();
+    await dropDatabase(options.infrastructure, running.databaseUrl);
+  }
+}
+
+function createBench(
+  running: Running,
+  postgres: pg.Pool,
+  generator: Generator,
+  preparation: Preparation,
+  { scenario, seconds, warmUpSeconds, inFlight, signal }: RunOptions,
+): Bench & { warmUp: () => Promise<void> } {
+  const users = scenario.users();
+  const told: Told = { paid: 0, held: 0, preparedHolds: 0 };
+  const wrong: string[] = [];
+  let perSecond = 0;
+
+  async function calls(count: number): Promise<Call[]> {
+    if (scenario.buyersPerSeat) {
+      const seats = Math.ceil(count / scenario.buyersPerSeat);
+      return Promise.all((await preparation.holds(seats, scenario.buyersPerSeat)).map(running.hold));
+    }
+    const payments = await preparation.payments(count, users);
+    told.preparedHolds += count;
+    return Promise.all(
+      payments.map((payment, i) => running.pay(payment, { fails: isFailing(i, scenario.failing) })),
+    );
+  }
+
+  /** The clients' answers have to add up to what is stored in the end. */
+  function note(tally: Tally): Tally {
+    if (scenario.buyersPerSeat) told.held += tally.done;
+    else told.paid += tally.done;
+    if (tally.unanswered > 0) wrong.push(`${tally.unanswered} were never answered`);
+    if (!scenario.buyersPerSeat && scenario.failing === 0 && sum(tally.refused) > 0)
+      wrong.push(`refused: ${JSON.stringify(Object.fromEntries(tally.refused))}`);
+    return tally;
+  }
+
+  async function full(duration: number, around?: Around, expected = perSecond): Promise<Tally> {
+    const made = await calls(Math.ceil(expected * duration * 1.5) + 4 * inFlight);
+    await around?.begins();
+    const tally = note(await generator.closed(made, { atOnce: inFlight, seconds: duration }));
+    await untilFinished(running, signal);
+    await around?.ends();
+    perSecond = answered(tally) / tally.seconds;
+    return tally;
+  }
+
+  return {
+    running,
+    postgres,
+    perSecond: () => perSecond,
+    warmUp: async () => {
+      // In two steps: only the second one has an idea of how much it takes.
+      await full(warmUpSeconds / 2, undefined, 500);
+      await full(warmUpSeconds / 2);
+    },
+    full: (around) => full(seconds, around),
+    alone: async (around) => {
+      const made = await calls(Math.ceil(Math.min(perSecond, 1_000) * seconds));
+      await around?.begins();
+      const tally = note(await generator.closed(made, { atOnce: 1, seconds }));
+      await untilFinished(running, signal);
+      await around?.ends();
+      return tally;
+    },
+    half: async () => {
+      const rate = perSecond / 2;
+      return note(await generator.open(await calls(Math.ceil(rate * seconds)), { perSecond: rate, seconds }));
+    },
+    conclude: async () => {
+      await untilFinished(running, signal);
+      return [...wrong, ...(await untilKept(postgres, told))];
+    },
+  };
+}
+
+/** Some of what follows a saga's end, such as a token's deletion, comes a moment later. */
+async function untilKept(postgres: pg.Pool, told: Told): Promise<string[]> {
+  let found: Audit;
+  for (let attempt = 0; ; attempt++) {
+    found = await audit(postgres);
+    const broken = violations(found, told);
+    if (broken.length === 0 || attempt === 20) return broken;
+    await sleep(500);
+  }
+}
+
+async function untilFinished(running: Running, signal: AbortSignal): Promise<void> {
+  for (const deadline = Date.now() + 60_000; (await running.unfinished()) > 0; ) {
+    if (Date.now() > deadline) throw new Error('sagas without an end');
+    await sleep(20, undefined, { signal });
+  }
+}
+
+/** What a contender takes of the machine: the processes of its own, and the infrastructure that works for it. */
+function rootsOf(running: Running, infrastructure: Infrastructure): number[] {
+  const used = running.uses.flatMap((name) => infrastructure.processes[name]?.pid ?? []);
+  return [...running.pids(), ...used];
+}
+
+export async function measure(contender: Contender, options: RunOptions): Promise<Measurement> {
+  const { scenario, infrastructure } = options;
+  return onContender(contender, options, async (bench) => {
+    const { running } = bench;
+    const unused = (['kafka', 'redis'] as const).filter((name) => !running.uses.includes(name));
+    const idle = unused.flatMap((name) => infrastructure.processes[name]?.pid ?? []);
+    // All that this process has started, also what was killed in the meantime, without itself and what only others use.
+    const cpuNow = (): { contender: number; generator: number } => {
+      const { user, system } = process.cpuUsage();
+      const generator = (user + system) / 1_000;
+      return { contender: cpuMsOf([process.pid]) - cpuMsOf(idle) - generator, generator };
+    };
+    const memory: number[] = [];
+    let [before, after] = [cpuNow(), cpuNow()];
+    let kills = 0;
+    let watch: NodeJS.Timeout | undefined;
+    let killer: NodeJS.Timeout | undefined;
+    const stopTimers = (): void => {
+      clearInterval(watch);
+      clearInterval(killer);
+    };
+    let tally: Tally;
+    try {
+      tally = await bench.full({
+        begins: () => {
+          watch = setInterval(() => memory.push(memoryMibOf(rootsOf(running, infrastructure))), 1_000);
+          if (scenario.killEvery)
+            killer = setInterval(() => {
+              running.kill();
+              kills++;
+            }, scenario.killEvery * 1_000);
+          before = cpuNow();
+        },
+        ends: () => {
+          after = cpuNow();
+          stopTimers();
+        },
+      });
+    } finally {
+      stopTimers();
+    }
+    const sagas = answered(tally);
+    const steady = scenario.killEvery === undefined && scenario.buyersPerSeat === undefined;
+    const alone = steady ? await bench.alone() : undefined;
+    const half = steady ? await bench.half() : undefined;
+    return {
+      contender: contender.name,
+      scenario: scenario.name,
+      perSecond: sagas / tally.seconds,
+      fullP50: percentileMs(tally.latency, 50),
+      fullP99: percentileMs(tally.latency, 99),
+      aloneP50: alone && percentileMs(alone.latency, 50),
+      halfP99: half && percentileMs(half.latency, 99),
+      cpuMs: (after.contender - before.contender) / sagas,
+      generatorMs: (after.generator - before.generator) / sagas,
+      memory,
+      kills,
+      again: Object.fromEntries(tally.again),
+      violations: await bench.conclude(),
+    };
+  });
+}
+
+/** What one saga makes Kafka and Postgres do: one at a time, and with as many in flight as asked for. */
+export async function cost(
+  contender: Contender,
+  kafkaBrokers: string,
+  options: RunOptions,
+): Promise<Record<string, Counters>> {
+  const { dataDir, run, signal, inFlight } = options;
+  return onContender(contender, options, async ({ running, postgres, full, alone }) => {
+    const take = async (): Promise<{ counters: Counters; at: number }> => {
+      await sleep(statisticsDelayMs, undefined, { signal });
+      const counters = {
+        ...(await postgresCounters(postgres)),
+        ...(running.uses.includes('kafka') &&
+          (await kafkaCounters(kafkaBrokers, {
+            topicPrefix: `${run}.`,
+            dataDir: join(dataDir, 'kafka', 'data'),
+          }))),
+      };
+      return { counters, at: performance.now() };
+    };
+    type Taken = Awaited<ReturnType<typeof take>>;
+    const span = (from: Taken, to: Taken): Span => ({
+      from: from.counters,
+      to: to.counters,
+      seconds: (to.at - from.at) / 1_000,
+    });
+    const first = await take();
+    const idle = span(first, await take());
+
+    const measured = async (load: (around: Around) => Promise<Tally>): Promise<Counters> => {
+      let [before, after] = [first, first];
+      const tally = await load({
+        begins: async () => {
+          before = await take();
+        },
+        ends: async () => {
+          after = await take();
+        },
+      });
+      return costPerSaga(span(before, after), idle, answered(tally));
+    };
+    return {
+      'one at a time': await measured(alone),
+      [`${inFlight} in flight`]: await measured(full),
+    };
+  });
+}
+
+/** Where the time of each process goes under full load, in lines. */
+export async function profile(contender: Contender, options: RunOptions): Promise<string[]> {
+  return onContender(contender, options, async ({ running, full }) => {
+    let stops: [string, () => Promise<CpuProfile>][] = [];
+    let profiles: [string, CpuProfile][] = [];
+    const tally = await full({
+      begins: async () => {
+        stops = await Promise.all(
+          Object.entries(running.inspectors).map(
+            async ([name, port]): Promise<[string, () => Promise<CpuProfile>]> => [
+              name,
+              await startProfile(port),
+            ],
+          ),
+        );
+      },
+      ends: async () => {
+        profiles = await Promise.all(
+          stops.map(async ([name, stop]): Promise<[string, CpuProfile]> => [name, await stop()]),
+        );
+      },
+    });
+    const sagas = answered(tally);
+    return [
+      `${contender.title}, profiled: ${(sagas / tally.seconds).toFixed(0)} sagas/s`,
+      ...profiles.flatMap(([name, of]) => profileLines(name, of, sagas)),
+    ];
+  });
+}
+
+async function dropDatabase({ postgresUrl }: Infrastructure, databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl });
+  await client.connect();
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await client.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+  await client.end();
+}
