@@ -14,7 +14,7 @@ export async function onInfrastructure<Result>(
     dataDir,
     cacheDir: cacheDirectory(process.env),
     ports: 'free',
-    containers: false,
+    containers: 'never',
     env: {},
   });
   try {

@@ -4,8 +4,8 @@ import { type Part, type PartName, partTitles } from './part.ts';
 
 export const images: Record<PartName, string> = {
   kafka: 'confluentinc/cp-kafka:8.1.0',
-  postgres: 'postgres:17-alpine',
-  redis: 'redis:7-alpine',
+  postgres: 'postgres:17.7-alpine',
+  redis: 'redis:7.4.7-alpine',
 };
 
 const ownerLabel = 'dev.holdfast.launcher';

@@ -2,18 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@holdfast/launcher/ports';
 import { keptSecrets } from '@holdfast/launcher/secrets';
-import { type ServiceName, serviceNames } from '@holdfast/launcher/service-names';
-import { startSystem } from '@holdfast/launcher/system';
+import { type System, type SystemOptions, startSystem } from '@holdfast/launcher/system';
+import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
 import type { Contender, Running, StartOptions } from './contender.ts';
 
-export const holdfast: Contender = { name: 'holdfast', title: 'Holdfast', start };
+export const holdfast: Contender = {
+  name: 'holdfast',
+  title: 'Holdfast',
+  start: async (options) => (await startHoldfast(options)).running,
+};
 
 const participants = ['balance', 'payment', 'reservation', 'token'] as const;
 
-async function start(options: StartOptions): Promise<Running> {
-  const { infrastructure, run, faults, direct, inspect, report, signal } = options;
+export async function startHoldfast(
+  options: StartOptions & Pick<SystemOptions, 'instances'>,
+): Promise<{ system: System; running: Running }> {
+  const { infrastructure, run, faults, direct, inspect, instances = {}, report, signal } = options;
   const dataDir = join(options.dataDir, run);
   mkdirSync(dataDir, { recursive: true });
   const inspectors: Record<string, number> = {};
@@ -26,6 +32,7 @@ async function start(options: StartOptions): Promise<Running> {
     dataDir,
     database: run,
     topicPrefix: `${run}.`,
+    instances,
     env: {
       // As in production: what development adds is no part of the job.
       all: { LOG_LEVEL: 'warn', ...(faults && { HOLDFAST_FAULTS: '1' }) },
@@ -56,7 +63,7 @@ async function start(options: StartOptions): Promise<Running> {
     ...(fault && { 'holdfast-fault': fault }),
   });
 
-  return {
+  const running: Running = {
     url: direct && orchestrator ? orchestrator.url : system.url,
     databaseUrl: system.adminPostgresUrl,
     pay: async (payment, { fails }) => ({
@@ -91,4 +98,5 @@ async function start(options: StartOptions): Promise<Running> {
       await system.stop();
     },
   };
+  return { system, running };
 }
