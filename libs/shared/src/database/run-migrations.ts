@@ -1,13 +1,13 @@
 import { MigrationConfig } from '../config/common.ts';
 import { loadConfig } from '../config/config.ts';
-import { run } from '../process/lifecycle.ts';
+import { runOnce } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
 import { connectDatabase } from './connect.ts';
 import { type Migration, migrate } from './migrate.ts';
 
-/** A process that brings a service's schema up to date and ends: what a deployment runs before instances of a new build. */
+/** Brings a service's schema up to date and ends: what a deployment runs before instances of a new build. */
 export function runMigrations(service: string, migrations: readonly Migration[]): void {
-  run(async () => {
+  runOnce(async () => {
     const config = loadConfig(MigrationConfig);
     const log = createLogger({ service, level: config.LOG_LEVEL });
     const db = connectDatabase({ url: config.POSTGRES_URL, pool: 2, name: `${service} migrations` });
