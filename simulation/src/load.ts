@@ -1,9 +1,5 @@
 import type { StartSaga } from '@holdfast/orchestrator/api/start-saga';
-import type { SagaDefinition } from '@holdfast/orchestrator/engine/definition';
 import type { Saga } from '@holdfast/orchestrator/engine/saga';
-import { paySaga } from '@holdfast/orchestrator/sagas/pay';
-import { refundSaga } from '@holdfast/orchestrator/sagas/refund';
-import { reserveSaga } from '@holdfast/orchestrator/sagas/reserve';
 import type { Token } from '@holdfast/token/state';
 import type { World } from './world/world.ts';
 
@@ -27,7 +23,7 @@ export type LoadOptions = {
 type Hold = { reservationId: string; concertSeatIds: string[] };
 
 type Ask = {
-  definition: SagaDefinition;
+  type: string;
   userId: string;
   context: (sagaId: string) => Record<string, unknown>;
 };
@@ -48,7 +44,7 @@ export function startClients(options: LoadOptions): {
   let left = journeys;
 
   /** Asks until there is an answer, each time whichever orchestrator is there. */
-  async function ask({ definition, userId, context }: Ask): Promise<Answer | undefined> {
+  async function ask({ type, userId, context }: Ask): Promise<Answer | undefined> {
     const key = random.hex(16);
     for (let attempt = 1; attempt <= 6; attempt++) {
       const answer = await Promise.race([once(key), world.sleep(browser, 900)]);
@@ -61,7 +57,7 @@ export function startClients(options: LoadOptions): {
       const { api } = random.pick(options.orchestrators);
       if (!api) return undefined;
       const request = {
-        definition,
+        type,
         userId,
         context,
         idempotencyKey,
@@ -114,7 +110,7 @@ export function startClients(options: LoadOptions): {
       Array.from({ length: random.chance(0.2) ? 2 : 1 }, () => {
         const concertSeatIds = someOf(seats);
         return ask({
-          definition: reserveSaga,
+          type: 'reserve',
           userId,
           context: (sagaId) => ({ tokenHash, userId, concertSeatIds, reservationId: sagaId }),
         }).then((answer) =>
@@ -140,7 +136,7 @@ export function startClients(options: LoadOptions): {
     const copies = random.chance(0.3) ? 2 : 1;
     await Promise.all(
       Array.from({ length: copies }, () =>
-        ask({ definition: refundSaga, userId, context: () => ({ userId, ...hold }) }),
+        ask({ type: 'refund', userId, context: () => ({ userId, ...hold }) }),
       ),
     );
   }
@@ -153,7 +149,7 @@ export function startClients(options: LoadOptions): {
     const answers = await Promise.all(
       tokens.map((tokenHash) =>
         ask({
-          definition: paySaga,
+          type: 'pay',
           userId,
           context: () => ({ tokenHash, userId, ...hold, paymentId: random.uuid() }),
         }),

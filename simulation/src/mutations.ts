@@ -140,8 +140,8 @@ export const mutations = {
   'a parked saga gives its seat up': {
     sagaStore: (store, tables) => ({
       ...store,
-      moveOverdue: async (limit, decide) => {
-        const saved = await store.moveOverdue(limit, decide);
+      moveOverdue: async (definitions, limit, decide) => {
+        const saved = await store.moveOverdue(definitions, limit, decide);
         for (const { key, sagaId } of tables.locks.values())
           if (tables.sagas.get(sagaId)?.status === 'PARKED') tables.locks.delete(key);
         return saved;

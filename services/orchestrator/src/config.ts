@@ -26,6 +26,12 @@ export const Config = serviceConfig({
     maximum: maxSeats,
     description: 'seats that can be held together, at most',
   }),
+  SAGAS_BEGIN_BY: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[a-z]+@[1-9]\\d*$' }), {
+      description:
+        'versions by which new sagas begin where it is not the newest, such as pay@1, comma-separated; while instances run that do not know the newest',
+    }),
+  ),
   SAGA_STEP_TIMEOUT_MS: ms(
     'how long the first attempt of a step waits; each further one twice as long',
     1_000,

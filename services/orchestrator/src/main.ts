@@ -1,8 +1,8 @@
 import { loadConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
-import { migrate } from '@holdfast/shared/database/migrate';
+import { awaitMigrations, migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
-import { crashIfAsked, faultMigration } from '@holdfast/shared/faults/faults';
+import { crashIfAsked } from '@holdfast/shared/faults/faults';
 import { buildApp } from '@holdfast/shared/http/app';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { consume } from '@holdfast/shared/messaging/consume';
@@ -30,9 +30,10 @@ import { pruneKeys } from './runner/prune-keys.ts';
 import { connectRedis } from './runner/redis.ts';
 import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
-import { keysMigration, lockKeysMigration, operationsMigration, sagaMigration } from './runner/schema.ts';
+import { migrations } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
-import { commands, definitionOf } from './sagas/definitions.ts';
+import { allDefinitions } from './sagas/all.ts';
+import { beginningBy, commands, definitionOf, definitions } from './sagas/definitions.ts';
 
 /** How long clients still wait for their sagas once no new ones come. */
 const clientsPatienceMs = 3_000;
@@ -46,7 +47,7 @@ run(async (onStop) => {
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
-  await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration, keysMigration]);
+  await (config.MIGRATE_AT_START ? migrate : awaitMigrations)(db, migrations, log);
   await checkDefinitions(db, definitionOf);
 
   const redis = connectRedis(config.REDIS_URL, log);
@@ -79,7 +80,7 @@ run(async (onStop) => {
   onStop('waiting clients', clients.stop);
   const store = postgresStore(db);
   const runner = createRunner({
-    definitionOf,
+    definitions,
     policy,
     store,
     publish,
@@ -163,6 +164,7 @@ run(async (onStop) => {
     runner,
     locks,
     clients,
+    beginningBy: beginningBy(allDefinitions, config.SAGAS_BEGIN_BY),
     policy,
     instance,
     maxInFlight: config.MAX_SAGAS_IN_FLIGHT,

@@ -3,7 +3,8 @@ import type { Policy } from '@holdfast/orchestrator/engine/transition';
 import type { Locks } from '@holdfast/orchestrator/runner/locks';
 import { createRunner, type Runner, type RunnerOptions } from '@holdfast/orchestrator/runner/run';
 import type { SagaStore } from '@holdfast/orchestrator/runner/store';
-import { definitionOf } from '@holdfast/orchestrator/sagas/definitions';
+import { allDefinitions } from '@holdfast/orchestrator/sagas/all';
+import { beginningBy, definitions } from '@holdfast/orchestrator/sagas/definitions';
 import { encodeFloor, type ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Group } from '../world/group.ts';
 import type { Network } from '../world/network.ts';
@@ -35,7 +36,7 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
   const clients = waitingClients(world, process, store);
   const publish = (records: Parameters<Network['publish']>[1]) => network.publish(process, records);
   const runner = createRunner({
-    definitionOf,
+    definitions,
     policy,
     store,
     publish,
@@ -72,6 +73,7 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
     runner,
     locks,
     clients,
+    beginningBy: beginningBy(allDefinitions),
     policy,
     instance: process.name,
     maxInFlight: 1_000,

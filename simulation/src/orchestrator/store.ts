@@ -121,7 +121,7 @@ export function sagaStore(
         await beforeCommit(moves);
         return saved;
       }),
-    moveOverdue: (limit, decide) =>
+    moveOverdue: (_, limit, decide) =>
       database.transaction(process, async (tx) => {
         await tx.statement();
         return save(tx, decide(overdue(tx, limit)));

@@ -49,6 +49,10 @@ const commonProperties = {
     pattern: '^postgres(ql)?://',
     description: "postgres:// URL with the service's own role",
   }),
+  MIGRATE_AT_START: Type.Boolean({
+    default: true,
+    description: 'whether an instance brings its schema up to date, or waits until another has (1 or 0)',
+  }),
   POSTGRES_POOL: Type.Integer({ default: 10, minimum: 2, description: 'connections at most' }),
   JWT_SECRET: Type.Optional(
     Type.String({ minLength: 32, description: 'secret of HS256 access tokens, 32 characters or more' }),
@@ -65,6 +69,12 @@ const commonProperties = {
     description: 'least severe level that is logged',
   }),
 };
+
+/** What `dist/migrate.js` of each service takes. */
+export const MigrationConfig = Type.Object({
+  POSTGRES_URL: commonProperties.POSTGRES_URL,
+  LOG_LEVEL: commonProperties.LOG_LEVEL,
+});
 
 /** The configuration that every service takes. */
 export type CommonConfig = Static<ReturnType<typeof serviceConfig<Record<never, never>>>>;

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       KAFKA_TOPIC_PREFIX: '',
       KAFKA_SESSION_TIMEOUT_MS: 6_000,
       POSTGRES_URL: env.POSTGRES_URL,
+      MIGRATE_AT_START: true,
       POSTGRES_POOL: 10,
 
       JWT_SECRET: env.JWT_SECRET,

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Logger } from 'pino';
 import { createTestDatabase } from '../testing/database.ts';
 import { connectDatabase } from './connect.ts';
-import { type Migration, migrate } from './migrate.ts';
+import { awaitMigrations, type Migration, migrate } from './migrate.ts';
 import { query } from './query.ts';
 
 const first: Migration = {
@@ -62,7 +63,29 @@ describe('migrate', () => {
     expect(await query(database.db, "select to_regclass('half')::text as half")).toEqual([{ half: 'half' }]);
   });
 
-  test('refuses a list that lacks what the database has seen', async () => {
-    await expect(migrate(database.db, [first])).rejects.toThrow(/002-notes/);
+  test('takes what the database has seen and the list lacks for a newer build', async () => {
+    await migrate(database.db, [first]);
+    expect(await query(database.db, 'select note from entry')).toEqual([{ note: null }]);
+  });
+});
+
+describe('awaitMigrations', () => {
+  test('waits for another to run them, and asks for no more than it knows', async () => {
+    const { db, drop } = await createTestDatabase();
+    const said: string[] = [];
+    let waiting = true;
+    const log = { warn: (line: string) => said.push(line) } as unknown as Pick<Logger, 'warn'>;
+    const awaited = awaitMigrations(db, [first, second], log).finally(() => {
+      waiting = false;
+    });
+    await migrate(db, [first]);
+    await sleep(600);
+    expect(waiting).toBe(true);
+    expect(said).toEqual([
+      expect.stringMatching(/nobody has run these migrations yet: 001-entries, 002-notes$/),
+    ]);
+    await migrate(db, [first, second, { name: '003-more', up: 'select 1' }]);
+    await awaited;
+    await drop();
   });
 });

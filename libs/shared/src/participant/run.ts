@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { CommonConfig } from '../config/common.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import { connectDatabase } from '../database/connect.ts';
-import { type Migration, migrate } from '../database/migrate.ts';
+import { awaitMigrations, type Migration, migrate } from '../database/migrate.ts';
 import { query } from '../database/query.ts';
 import { type App, buildApp } from '../http/app.ts';
 import { stopServing } from '../http/stop.ts';
@@ -43,7 +43,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
 
     const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name });
     onStop('database', () => db.destroy());
-    await migrate(db, service.migrations);
+    await (config.MIGRATE_AT_START ? migrate : awaitMigrations)(db, service.migrations, log);
     await service.prepare?.({ config, db });
 
     const kafka = await connectKafka({

@@ -3,7 +3,7 @@ import type { App } from '@holdfast/shared/http/app';
 import { problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
 import { v4 as uuidv4 } from 'uuid';
-import { type PayContext, paySaga } from '../sagas/pay.ts';
+import type { PayContext } from '../sagas/pay.ts';
 import { answer } from './answer.ts';
 import { PaymentHeaders, readRequest, tokenHash } from './request.ts';
 import type { ReservedSeats } from './reserved-seats.ts';
@@ -64,7 +64,7 @@ export function paymentRoutes(
       const reservationId = body.reservationId.toLowerCase();
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
-        definition: paySaga,
+        type: 'pay',
         context: async (): Promise<PayContext> => ({
           tokenHash: tokenHash(request.headers),
           userId: user.userId,

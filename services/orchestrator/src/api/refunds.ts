@@ -2,7 +2,7 @@ import { Currency, Uuid } from '@holdfast/shared/contracts/values';
 import type { App } from '@holdfast/shared/http/app';
 import { problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
-import { type RefundContext, refundSaga } from '../sagas/refund.ts';
+import type { RefundContext } from '../sagas/refund.ts';
 import { answer } from './answer.ts';
 import { RefundHeaders, readRequest } from './request.ts';
 import type { ReservedSeats } from './reserved-seats.ts';
@@ -60,7 +60,7 @@ export function refundRoutes(
       const reservationId = body.reservationId.toLowerCase();
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
-        definition: refundSaga,
+        type: 'refund',
         context: async (): Promise<RefundContext> => ({
           userId: user.userId,
           reservationId,

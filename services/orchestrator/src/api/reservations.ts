@@ -2,7 +2,7 @@ import { Money, SeatIds, Timestamp, Uuid } from '@holdfast/shared/contracts/valu
 import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import Type from 'typebox';
-import { type ReserveContext, reserveSaga } from '../sagas/reserve.ts';
+import type { ReserveContext } from '../sagas/reserve.ts';
 import { answer } from './answer.ts';
 import { ReservationHeaders, readRequest, tokenHash } from './request.ts';
 import { SagaAccepted } from './sagas.ts';
@@ -63,7 +63,7 @@ export function reservationRoutes(
       const concertSeatIds = inOrder(body.concertSeatIds);
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
-        definition: reserveSaga,
+        type: 'reserve',
         context: (id): ReserveContext => ({
           tokenHash: tokenHash(request.headers),
           userId: user.userId,

@@ -15,7 +15,7 @@ import { sagaFinder } from './find-saga.ts';
 
 /** What a client asks for, once it has been checked. */
 export type SagaRequest = {
-  definition: SagaDefinition;
+  type: string;
   userId: string;
   /** Made once the idempotency key is known to be new; what it throws is the answer. */
   context: (sagaId: string) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -40,6 +40,8 @@ export type StartSagaOptions = {
   runner: Pick<Runner, 'begin'>;
   locks: Locks;
   clients: Pick<Clients, 'wait'>;
+  /** The definition by which a saga of a type begins. */
+  beginningBy: (type: string) => SagaDefinition;
   policy: Policy;
   instance: string;
   /** Sagas of each type under way at once, at most. */
@@ -52,7 +54,8 @@ export type StartSagaOptions = {
  * Starts a saga, or finds the one that the same request started before, and waits until it is over or the time is up.
  */
 export function sagaStarter(options: StartSagaOptions): StartSaga {
-  const { store, clock, runner, locks, clients, policy, instance, maxInFlight, drawSagaId } = options;
+  const { store, clock, runner, locks, clients, beginningBy, policy, instance, maxInFlight, drawSagaId } =
+    options;
   const admit = admission({
     max: maxInFlight,
     slowMs: 2 * policy.step.firstMs,
@@ -93,7 +96,8 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   }
 
   async function beginNew(request: SagaRequest, hash: string): Promise<string | undefined> {
-    const { definition, idempotencyKey: key } = request;
+    const { type, idempotencyKey: key } = request;
+    const definition = beginningBy(type);
     const sagaId = drawSagaId();
     const context = await request.context(sagaId);
     const lockKeys = definition.lockKeys(context);
@@ -105,7 +109,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
         sagaId,
         // Drawn when its row is inserted.
         sagaNo: 0,
-        type: definition.type,
+        type,
         definitionVersion: definition.version,
         userId: request.userId,
         traceparent: request.traceparent,
@@ -141,7 +145,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   }
 
   async function start(request: SagaRequest, onBegun: (sagaId: string) => void): Promise<SagaStart> {
-    const hash = requestHash({ type: request.definition.type, body: request.body });
+    const hash = requestHash({ type: request.type, body: request.body });
     let sagaId = await findBegun(request, hash);
     const known = sagaId !== undefined;
     sagaId ??= (await beginPatiently(request, hash)) ?? (await findBegunByRival(request, hash));
@@ -156,7 +160,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
   }
 
   return async (request) => {
-    const place = admit(request.definition.type);
+    const place = admit(request.type);
     let begun = false;
     try {
       return await start(request, (sagaId) => {

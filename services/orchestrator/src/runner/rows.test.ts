@@ -5,7 +5,7 @@ import { faultMigration } from '@holdfast/shared/faults/faults';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
-import { insertSagas, loadSagas, longHeldLocks, saveSagas } from './rows.ts';
+import { insertSagas, loadSagas, longHeldLocks, saveSagas, takeOverdue } from './rows.ts';
 import { lockKeysMigration, operationsMigration, sagaMigration } from './schema.ts';
 import type { NewSaga } from './store.ts';
 
@@ -122,3 +122,20 @@ test("a saga's locks are prolonged, and given back at its end, as one", async ()
 });
 
 const isFirst = <Item>(item: Item, at: number, all: readonly Item[]): boolean => all.indexOf(item) === at;
+
+test('an overdue saga is taken only by a build that has its definition', async () => {
+  const [known, newer] = [newSaga(['seat:v1']), newSaga(['seat:v2'])];
+  known.waitMs = 0;
+  newer.waitMs = 0;
+  newer.saga = { ...newer.saga, definitionVersion: 2 };
+  await begin([known, newer]);
+  const taken = async (versions: number[]) => {
+    const keys = versions.map((definitionVersion) => ({ type: 'reserve', definitionVersion }));
+    const sagas = await inTransaction(db, (tx) => takeOverdue(tx, keys, 100));
+    return sagas.map(({ sagaId }) => sagaId);
+  };
+  const { sagaId } = newer.saga;
+  expect(await taken([1])).toContain(known.saga.sagaId);
+  expect(await taken([1])).not.toContain(sagaId);
+  expect(await taken([2])).toEqual([sagaId]);
+});

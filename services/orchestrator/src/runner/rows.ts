@@ -1,6 +1,7 @@
 import { type Database, query } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
 import { hasEnded, type Saga } from '../engine/saga.ts';
+import type { DefinitionKey } from '../sagas/definitions.ts';
 import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './store.ts';
 
 /** The SQL of the sagas' rows, a batch at a time. Whoever writes one compares the version that it read, and raises it. */
@@ -133,13 +134,18 @@ export async function loadSagas(db: Database, sagaIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
 }
 
-/** Sagas whose time has run out, and ended ones of which nobody knows whether the end was published. */
-export async function takeOverdue(tx: Knex.Transaction, limit: number): Promise<StoredSaga[]> {
+/** Sagas by these definitions whose time has run out, and ended ones of which nobody knows whether the end was published. */
+export async function takeOverdue(
+  tx: Knex.Transaction,
+  definitions: readonly DefinitionKey[],
+  limit: number,
+): Promise<StoredSaga[]> {
   const rows = await query<Row>(
     tx,
     `select ${columns} from saga where not settled and deadline_at <= now()
+       and (type, definition_version) in (select * from unnest(?::text[], ?::int[]))
      order by saga_no limit ? for update skip locked`,
-    [limit],
+    [definitions.map(({ type }) => type), definitions.map((key) => key.definitionVersion), limit],
   );
   return rows.map(fromRow);
 }
@@ -229,9 +235,9 @@ export async function findKeys(
 /** @throws when a saga is in flight whose definition isn't in this build: it would never end */
 export async function checkDefinitions(
   db: Database,
-  definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => unknown,
+  definitionOf: (saga: DefinitionKey) => unknown,
 ): Promise<void> {
-  const inFlight = await query<Pick<Saga, 'type' | 'definitionVersion'>>(
+  const inFlight = await query<DefinitionKey>(
     db,
     'select distinct type, definition_version as "definitionVersion" from saga where not settled',
   );

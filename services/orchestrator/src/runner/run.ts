@@ -4,9 +4,9 @@ import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Logger } from 'pino';
-import type { SagaDefinition } from '../engine/definition.ts';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import { type Policy, transition } from '../engine/transition.ts';
+import type { Definitions } from '../sagas/definitions.ts';
 import { type Clients, isOver } from './clients.ts';
 import type { Locks } from './locks.ts';
 import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
@@ -39,7 +39,7 @@ export type Runner = {
 export type Batch = { moves: Move[]; records: OutgoingRecord[]; released: HeldLock[] };
 
 export type RunnerOptions = {
-  definitionOf: (saga: Pick<Saga, 'type' | 'definitionVersion'>) => SagaDefinition;
+  definitions: Pick<Definitions, 'find' | 'definitionOf' | 'keys'>;
   policy: Policy;
   store: SagaStore;
   publish: (records: OutgoingRecord[]) => Promise<void>;
@@ -53,7 +53,8 @@ export type RunnerOptions = {
 const sweepSize = 200;
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { definitionOf, policy, store, publish, locks, clients, log } = options;
+  const { definitions, policy, store, publish, locks, clients, log } = options;
+  const { definitionOf } = definitions;
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
     await publish(records);
@@ -128,7 +129,9 @@ export function createRunner(options: RunnerOptions): Runner {
     for (const reply of replies) {
       const saga = moves.get(reply.sagaId)?.saga ?? sagas.get(reply.sagaId);
       if (!saga) continue;
-      const definition = definitionOf(saga);
+      const definition = definitions.find(saga);
+      // Begun by a newer build, whose sweep asks for the answer again.
+      if (!definition) continue;
       // This very record moved the saga last, and comes again: what it led to may not have been published.
       if (saga.movedBy === recordOf(reply)) {
         if (!saga.settled) records.set(saga.sagaId, outstandingRecords(saga, definition));
@@ -151,7 +154,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const records: OutgoingRecord[] = [];
     const ended: Move[] = [];
     let moves: Move[] = [];
-    const { released } = await store.moveOverdue(sweepSize, (overdue) => {
+    const { released } = await store.moveOverdue(definitions.keys, sweepSize, (overdue) => {
       for (const saga of overdue) {
         if (!hasEnded(saga)) continue;
         records.push(...endRecords(saga, definitionOf(saga)));

@@ -1,3 +1,6 @@
+import type { Migration } from '@holdfast/shared/database/migrate';
+import { faultMigration } from '@holdfast/shared/faults/faults';
+
 /** The orchestrator's tables. */
 export const sagaMigration = {
   name: '001-saga',
@@ -152,3 +155,11 @@ export const keysMigration = {
   name: '004-idempotency-keys',
   up: 'create index idempotency_key_saga on idempotency_key (saga_id)',
 };
+
+export const migrations: readonly Migration[] = [
+  faultMigration,
+  sagaMigration,
+  operationsMigration,
+  lockKeysMigration,
+  keysMigration,
+];

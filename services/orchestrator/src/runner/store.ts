@@ -2,6 +2,7 @@ import { inTransaction } from '@holdfast/shared/database/query';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Knex } from 'knex';
 import type { Saga } from '../engine/saga.ts';
+import type { DefinitionKey } from '../sagas/definitions.ts';
 import { findKeys, insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
 
 /** A saga with what its row says besides. */
@@ -57,8 +58,15 @@ export type SagaStore = {
     decide: (sagas: Map<string, StoredSaga>) => readonly Move[],
     beforeCommit: (moves: readonly Move[]) => Promise<void>,
   ) => Promise<Saved>;
-  /** The same for those whose time has run out, and ended ones of which nobody knows whether the end was published. */
-  moveOverdue: (limit: number, decide: (overdue: StoredSaga[]) => readonly Move[]) => Promise<Saved>;
+  /**
+   * The same for those whose time has run out, and ended ones of which nobody knows whether the end was published; by
+   * these definitions only, for others are for another build.
+   */
+  moveOverdue: (
+    definitions: readonly DefinitionKey[],
+    limit: number,
+    decide: (overdue: StoredSaga[]) => readonly Move[],
+  ) => Promise<Saved>;
   /** The end of these sagas has been published. */
   settle: (sagaIds: readonly string[]) => Promise<void>;
   load: (sagaIds: readonly string[]) => Promise<Map<string, Saga>>;
@@ -80,8 +88,8 @@ export const postgresStore = (db: Knex): SagaStore => ({
       await beforeCommit(moves);
       return saved;
     }),
-  moveOverdue: (limit, decide) =>
-    inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, limit)))),
+  moveOverdue: (definitions, limit, decide) =>
+    inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, definitions, limit)))),
   settle: (sagaIds) => settleSagas(db, sagaIds),
   load: (sagaIds) => loadSagas(db, sagaIds),
   findKeys: (keys) => findKeys(db, keys),

@@ -1,33 +1,68 @@
 import type { Command } from '@holdfast/shared/contracts/define';
 import type { SagaDefinition } from '../engine/definition.ts';
 import type { Saga } from '../engine/saga.ts';
-import { paySaga } from './pay.ts';
-import { refundSaga } from './refund.ts';
-import { reserveSaga } from './reserve.ts';
+import { allDefinitions } from './all.ts';
 
-/** Every definition by which a saga may be in flight: an old version stays until its last saga has ended. */
-const definitions: readonly SagaDefinition[] = [reserveSaga, paySaga, refundSaga];
+/** What a saga's row says of its definition. */
+export type DefinitionKey = Pick<Saga, 'type' | 'definitionVersion'>;
 
-const byName = new Map(
-  definitions.map((definition) => [nameOf(definition.type, definition.version), definition]),
-);
+export type Definitions = {
+  /** Undefined where the saga began by a definition that this build doesn't have. */
+  find: (saga: DefinitionKey) => SagaDefinition | undefined;
+  /** @throws when the saga began by a definition that this build doesn't have */
+  definitionOf: (saga: DefinitionKey) => SagaDefinition;
+  keys: readonly DefinitionKey[];
+  /** All commands that a reply may come for. */
+  commands: readonly Command[];
+};
 
-function nameOf(type: string, version: number): string {
-  return `${type}@${version}`;
+export function definitionsOf(list: readonly SagaDefinition[]): Definitions {
+  const byName = new Map(list.map((definition) => [nameOf(definition.type, definition.version), definition]));
+  const find: Definitions['find'] = ({ type, definitionVersion }) =>
+    byName.get(nameOf(type, definitionVersion));
+  return {
+    find,
+    definitionOf: (saga) => {
+      const definition = find(saga);
+      if (definition) return definition;
+      throw new Error(`no definition ${nameOf(saga.type, saga.definitionVersion)} in this build`);
+    },
+    keys: list.map(({ type, version }) => ({ type, definitionVersion: version })),
+    commands: list.flatMap(({ steps, afterCommit }) => [
+      ...steps.flatMap(({ command, undo }) => (undo ? [command, undo] : [command])),
+      ...afterCommit.flatMap((after) => ('command' in after ? [after.command] : [])),
+    ]),
+  };
 }
 
-/** @throws when the saga began by a definition that this build doesn't have */
-export function definitionOf({
-  type,
-  definitionVersion,
-}: Pick<Saga, 'type' | 'definitionVersion'>): SagaDefinition {
-  const definition = byName.get(nameOf(type, definitionVersion));
-  if (!definition) throw new Error(`no definition ${nameOf(type, definitionVersion)} in this build`);
-  return definition;
+/**
+ * By which definition a saga of each type begins: the newest, unless `older` names another (`pay@1`), as it does while
+ * instances run that don't know the newest.
+ *
+ * @throws when `older` names one that isn't in the list
+ */
+export function beginningBy(
+  list: readonly SagaDefinition[],
+  older: readonly string[] = [],
+): (type: string) => SagaDefinition {
+  const chosen = new Map<string, SagaDefinition>();
+  for (const definition of list)
+    if (definition.version > (chosen.get(definition.type)?.version ?? 0))
+      chosen.set(definition.type, definition);
+  for (const name of older) {
+    const definition = list.find(({ type, version }) => nameOf(type, version) === name);
+    if (!definition) throw new Error(`no definition ${name} in this build, by which sagas are to begin`);
+    chosen.set(definition.type, definition);
+  }
+  return (type) => {
+    const definition = chosen.get(type);
+    if (!definition) throw new Error(`no saga is called ${type}`);
+    return definition;
+  };
 }
 
-/** All commands that a reply may come for. */
-export const commands: readonly Command[] = definitions.flatMap(({ steps, afterCommit }) => [
-  ...steps.flatMap(({ command, undo }) => (undo ? [command, undo] : [command])),
-  ...afterCommit.flatMap((after) => ('command' in after ? [after.command] : [])),
-]);
+const nameOf = (type: string, version: number): string => `${type}@${version}`;
+
+/** Those of this build. */
+export const definitions = definitionsOf(allDefinitions);
+export const { definitionOf, commands } = definitions;

@@ -1,0 +1,4 @@
+import { runMigrations } from '@holdfast/shared/database/run-migrations';
+import { migrations } from './schema.ts';
+
+runMigrations('reservation', migrations);
