@@ -121,19 +121,15 @@ export async function buySeats(url: string, count: number, attempts = 1): Promis
 /** @returns the last answer: of the payment, or of the hold that failed */
 async function buySeat(url: string, { accessToken, queue }: User, { concertId, concertSeatId }: Seat) {
   const client = createClient({ url, accessToken });
-  const holding = { 'idempotency-key': newKey(), 'queue-token': await queue({ concertId }) };
-  const held = await settle(client, () =>
-    client.POST('/v1/reservations', {
-      params: { header: holding },
-      body: { concertSeatIds: [concertSeatId] },
-    }),
-  );
+  const patient = { prefer: 'wait=30' };
+  const held = await client.POST('/v1/reservations', {
+    params: { header: { ...patient, 'queue-token': await queue({ concertId }) } },
+    body: { concertSeatIds: [concertSeatId] },
+  });
   if (!held.data || !('reservationId' in held.data)) return held;
   const { reservationId } = held.data;
-  const paying = { 'idempotency-key': newKey(), 'queue-token': await queue({ reservationId }) };
-  return settle(client, () =>
-    client.POST('/v1/payments', { params: { header: paying }, body: { reservationId } }),
-  );
+  const header = { ...patient, 'idempotency-key': newKey(), 'queue-token': await queue({ reservationId }) };
+  return settle(client, () => client.POST('/v1/payments', { params: { header }, body: { reservationId } }));
 }
 
 /** Who does the work: requests by container, sagas by orchestrator, partitions by balance's member of its group. */
