@@ -6,6 +6,7 @@ import { type ServiceName, serviceNames } from '@holdfast/launcher/service-names
 import { startSystem } from '@holdfast/launcher/system';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
+import { topicsWith, withKafkaAdmin } from '../kafka-admin.ts';
 import type { Contender, Running, StartOptions } from './contender.ts';
 
 export const holdfast: Contender = { name: 'holdfast', title: 'Holdfast', start };
@@ -89,6 +90,10 @@ async function start(options: StartOptions): Promise<Running> {
     stop: async () => {
       await postgres.end();
       await system.stop();
+      // Or Kafka would have more to keep with each run.
+      await withKafkaAdmin(infrastructure.kafkaBrokers, async (admin) =>
+        admin.deleteTopics({ topics: await topicsWith(admin, `${run}.`) }),
+      );
     },
   };
 }
