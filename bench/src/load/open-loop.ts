@@ -15,6 +15,6 @@ export async function openLoop(
     signal.throwIfAborted();
     const due = Math.min(Math.floor(((performance.now() - startedAt) / 1_000) * perSecond), arrivals);
     for (; arrived < due; arrived++) arrive(startedAt + (arrived / perSecond) * 1_000);
-    await sleep(5);
+    await sleep(1);
   }
 }

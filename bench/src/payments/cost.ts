@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import type pg from 'pg';
+import { topicsWith, withKafkaAdmin } from './kafka-admin.ts';
 
 /** What has been written so far. */
 export type Counters = Record<string, number>;
@@ -27,25 +27,26 @@ export async function kafkaCounters(
   brokers: string,
   { topicPrefix, dataDir }: { topicPrefix: string; dataDir: string },
 ): Promise<Counters> {
-  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    const counters: Counters = { 'Kafka: messages': 0, 'Kafka: bytes on disk': 0 };
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(topicPrefix)).sort();
-    for (const topic of [...topics, '__consumer_offsets']) {
-      const offsets = await admin.fetchTopicOffsets(topic).catch(() => []);
-      const messages = offsets.reduce((sum, { high }) => sum + Number(high), 0);
-      if (topic === '__consumer_offsets') counters['Kafka: commits of offsets'] = messages;
-      else {
-        counters['Kafka: messages'] = (counters['Kafka: messages'] as number) + messages;
-        counters[`Kafka: messages on ${topic.slice(topicPrefix.length)}`] = messages;
-      }
-    }
-    counters['Kafka: bytes on disk'] = bytesOf(dataDir, topicPrefix);
-    return counters;
-  } finally {
-    await admin.disconnect();
-  }
+  return withKafkaAdmin(brokers, async (admin) => {
+    const messagesOn = async (topic: string): Promise<number> => {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+    };
+    const byTopic = await Promise.all(
+      (await topicsWith(admin, topicPrefix)).map(
+        async (topic): Promise<[string, number]> => [
+          `Kafka: messages on ${topic.slice(topicPrefix.length)}`,
+          await messagesOn(topic),
+        ],
+      ),
+    );
+    return {
+      'Kafka: messages': byTopic.reduce((sum, [, messages]) => sum + messages, 0),
+      'Kafka: bytes on disk': bytesOf(dataDir, topicPrefix),
+      'Kafka: commits of offsets': await messagesOn('__consumer_offsets'),
+      ...Object.fromEntries(byTopic),
+    };
+  });
 }
 
 function bytesOf(dataDir: string, topicPrefix: string): number {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
 import type { Infrastructure } from '@holdfast/launcher/infrastructure/start';
 import { projectRoot } from '@holdfast/launcher/paths';
+import { onFreshInfrastructure } from '../system.ts';
 import { type Contender, type ContenderName, contenderNames } from './contenders/contender.ts';
 import { dbos } from './contenders/dbos.ts';
 import { holdfast } from './contenders/holdfast.ts';
@@ -10,7 +11,6 @@ import { restate } from './contenders/restate.ts';
 import { transaction } from './contenders/transaction.ts';
 import { costTable } from './cost.ts';
 import { compare, ratiosOf, readBaseline, tolerance, writeBaseline } from './guard.ts';
-import { onInfrastructure } from './infrastructure.ts';
 import { type Measurement, type Summary, summarize } from './measurement.ts';
 import { line, machine, setting, tables, writeMeasured, writeSection } from './report.ts';
 import { cost, measure, profile, type RunOptions } from './run.ts';
@@ -66,7 +66,8 @@ const docs = values.out ?? (isWhole ? join(projectRoot, 'docs') : undefined);
 const began = setting(['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, ''));
 
 await runCommand((context) =>
-  onInfrastructure(context, async (infrastructure, dataDir) => {
+  // Our own children, whatever the environment names: what others take wouldn't be seen.
+  onFreshInfrastructure(context, {}, async (infrastructure, dataDir) => {
     let runs = 0;
     const optionsOf = (scenario: ScenarioName): RunOptions => ({
       infrastructure,

@@ -73,7 +73,8 @@ export function writeMeasured(
 ): void {
   writeFileSync(join(docs, 'performance.svg'), chart(summaries, measurements));
   const picture = '![Sagas a second, latencies, CPU and memory of each contender](performance.svg)';
-  writeSection(docs, 'measured', [settingLine, picture, tables(summaries)].join('\n\n'));
+  const units = 'Times in ms, medians of the rounds; CPU for each saga.';
+  writeSection(docs, 'measured', [settingLine, picture, units, tables(summaries)].join('\n\n'));
 }
 
 /** Replaces what a command has measured before; the words around it stay. */

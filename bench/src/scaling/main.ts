@@ -7,9 +7,9 @@ import pg from 'pg';
 import { percentileMs } from '../measure/latency.ts';
 import { cpuMsOf } from '../measure/processes.ts';
 import { startHoldfast } from '../payments/contenders/holdfast.ts';
-import { onInfrastructure } from '../payments/infrastructure.ts';
 import { answered, createGenerator } from '../payments/load.ts';
 import { distinctUsers, prepareIn } from '../payments/prepare.ts';
+import { onFreshInfrastructure } from '../system.ts';
 import { limitCpu } from './cpu-quota.ts';
 import { predict, type Station } from './model.ts';
 
@@ -52,7 +52,7 @@ await runCommand(async (context) => {
 });
 
 function measureWith(instances: number, context: CommandContext): Promise<Measured> {
-  return onInfrastructure(context, async (infrastructure, dataDir) => {
+  return onFreshInfrastructure(context, {}, async (infrastructure, dataDir) => {
     const run = `scaling_${instances}`;
     const { system, running } = await startHoldfast({
       infrastructure,

@@ -6,6 +6,7 @@ import { type System, type SystemOptions, startSystem } from '@holdfast/launcher
 import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
+import { topicsWith, withKafkaAdmin } from '../kafka-admin.ts';
 import type { Contender, Running, StartOptions } from './contender.ts';
 
 export const holdfast: Contender = {
@@ -96,6 +97,10 @@ export async function startHoldfast(
     stop: async () => {
       await postgres.end();
       await system.stop();
+      // Or Kafka would have more to keep with each run.
+      await withKafkaAdmin(infrastructure.kafkaBrokers, async (admin) =>
+        admin.deleteTopics({ topics: await topicsWith(admin, `${run}.`) }),
+      );
     },
   };
   return { system, running };
