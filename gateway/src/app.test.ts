@@ -20,6 +20,7 @@ const maxInFlight = 5;
 /** Below those that outgoing connections take: an instance comes back on its own. */
 const freePort = () => getPort({ port: Array.from({ length: 20 }, () => randomInt(20_000, 32_000)) });
 
+let build: (trustProxy?: string) => FastifyInstance;
 let gateway: FastifyInstance;
 let origin: string;
 let instances: Map<string, Server>;
@@ -73,15 +74,18 @@ beforeEach(async () => {
     await startInstance(name, ports[name]);
   }
   const url = (name: string) => `http://127.0.0.1:${ports[name]}`;
-  gateway = buildGateway({
-    upstreams: {
-      ...forEachService((service) => createUpstream([url(service)])),
-      orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
-    },
-    siteDirs: { buyer: siteDir, console: siteDir },
-    maxInFlight,
-    logger: createLogger({ service: 'gateway', level: 'silent' }),
-  });
+  build = (trustProxy) =>
+    buildGateway({
+      upstreams: {
+        ...forEachService((service) => createUpstream([url(service)])),
+        orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
+      },
+      siteDirs: { buyer: siteDir, console: siteDir },
+      maxInFlight,
+      trustProxy,
+      logger: createLogger({ service: 'gateway', level: 'silent' }),
+    });
+  gateway = build();
   origin = await gateway.listen({ port: 0, host: '127.0.0.1' });
 });
 
@@ -133,6 +137,18 @@ test('headers and bodies pass through unchanged, whatever their type and size', 
 test('a service is told where a request comes from by the gateway, not by the client', async () => {
   const { body } = await call('/v1/tokens/me', { headers: { 'x-forwarded-for': '203.0.113.7' } });
   expect(body.headers['x-forwarded-for']).toMatch(/^(127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/);
+});
+
+test('a proxy that is trusted says where a request comes from, and what its client says is not believed', async () => {
+  const trusting = build('10.0.0.0/8, loopback');
+  const url = await trusting.listen({ port: 0, host: '127.0.0.1' });
+  const answer = await fetch(`${url}/v1/tokens/me`, {
+    headers: { 'x-forwarded-for': '192.0.2.1, 203.0.113.7, 10.1.2.3' },
+  });
+  const { headers } = (await answer.json()) as { headers: Record<string, string> };
+  expect(headers['x-forwarded-for']).toBe('203.0.113.7');
+  trusting.server.closeAllConnections();
+  await trusting.close();
 });
 
 test('what a service sends bit by bit arrives so, and it learns when the client has gone', async () => {

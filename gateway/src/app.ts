@@ -24,6 +24,8 @@ export function buildGateway(options: {
   siteDirs: SiteDirs;
   /** Beyond so many requests under way it refuses. */
   maxInFlight: number;
+  /** Those before it that say truly where a request comes from; without any, its peer is who asks. */
+  trustProxy: string | undefined;
   logger: FastifyBaseLogger;
 }): FastifyInstance {
   const { upstreams, siteDirs, maxInFlight, logger } = options;
@@ -31,6 +33,7 @@ export function buildGateway(options: {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions,
+    trustProxy: options.trustProxy ?? false,
   });
   const { refuseOtherMethods } = answerWithProblems(app);
   limitInFlight(app, maxInFlight);

@@ -1,4 +1,4 @@
-import { drainMs } from '@holdfast/shared/config/common';
+import { drainMs, trustProxy } from '@holdfast/shared/config/common';
 import Type, { type Static } from 'typebox';
 
 const upstreams = (service: string) =>
@@ -16,6 +16,7 @@ export const GatewayConfig = Type.Object({
     minimum: 1,
     description: 'requests under way at once; more get 503',
   }),
+  TRUST_PROXY: trustProxy,
   ORCHESTRATOR_URL: upstreams('orchestrator'),
   RESERVATION_URL: upstreams('reservation'),
   PAYMENT_URL: upstreams('payment'),

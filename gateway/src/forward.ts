@@ -17,7 +17,7 @@ export function forwarder(upstreams: Upstreams): Forward {
         ...bodyOf(reply.request),
         // As it came: the library would decode it together with the path.
         queryString: () => query,
-        // Only the gateway knows where a request comes from: what the client says of that isn't passed on.
+        // Only the gateway, and proxies that it trusts, know where a request comes from: what the client says isn't passed on.
         rewriteRequestHeaders: ({ ip }, headers) => ({
           ...without(ofConnection, headers),
           'x-forwarded-for': ip,

@@ -23,6 +23,7 @@ run(async (onStop) => {
     },
     siteDirs: { buyer: builtSite('site'), console: builtSite('console') },
     maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+    trustProxy: config.TRUST_PROXY,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });
   onStop('http', () => stopServing(app, config.DRAIN_MS));

@@ -3,7 +3,7 @@ import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { startVisitors, unexpected } from './support/visitors.ts';
 
-/** Two instances of each service, all replaced one after another under a steady load, as an update does. */
+/** Two instances of each service, all replaced under a steady load as an update does it: of each service one at a time. */
 
 let system: TestSystem;
 const services = ['token', 'balance', 'payment', 'reservation', 'orchestrator'] as const;
@@ -31,7 +31,11 @@ test('every instance is replaced, and no request and no saga suffers', async () 
   const visitors = await startVisitors(system, 6, 500);
   await visitors.haveMade(50);
   try {
-    for (const instance of services.flatMap((service) => system.services[service])) await replace(instance);
+    await Promise.all(
+      services.map(async (service) => {
+        for (const instance of system.services[service]) await replace(instance);
+      }),
+    );
   } finally {
     await visitors.leave();
   }

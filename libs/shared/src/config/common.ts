@@ -12,6 +12,14 @@ export const drainMs = Type.Integer({
     'how long a process that is stopping still takes requests, until nobody sends it any, in milliseconds',
 });
 
+/** Also the gateway's. */
+export const trustProxy = Type.Optional(
+  Type.String({
+    description:
+      'proxies whose X-Forwarded-For is believed: addresses, CIDR ranges or loopback, comma-separated; none unless set',
+  }),
+);
+
 const commonProperties = {
   PORT: Type.Integer({
     minimum: 0,
@@ -25,12 +33,7 @@ const commonProperties = {
     minimum: 1,
     description: 'requests under way at once, those that wait for a saga aside; more get 503',
   }),
-  TRUST_PROXY: Type.Optional(
-    Type.String({
-      description:
-        'proxies whose X-Forwarded-For is believed: addresses, CIDR ranges or loopback, comma-separated; none unless set',
-    }),
-  ),
+  TRUST_PROXY: trustProxy,
   KAFKA_BROKERS: Type.Array(Type.String({ pattern: '^[^\\s:]+:\\d+$' }), {
     minItems: 1,
     description: 'brokers to start from, host:port, comma-separated',
