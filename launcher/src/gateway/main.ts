@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
@@ -8,7 +8,7 @@ import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
 
 run(async (onStop) => {
-  const config = loadConfig(GatewayConfig);
+  const config = readConfig('gateway', GatewayConfig);
   const app = buildGateway({
     upstreams: {
       orchestrator: createUpstream(config.ORCHESTRATOR_URL),

@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
 import { migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
@@ -38,7 +38,7 @@ import { commands, definitionOf } from './sagas/definitions.ts';
 const clientsPatienceMs = 3_000;
 
 run(async (onStop) => {
-  const config = loadConfig(Config);
+  const config = readConfig('orchestrator', Config);
   const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;

@@ -1,0 +1,3 @@
+import { serviceConfig } from '@holdfast/shared/config/common';
+
+export const Config = serviceConfig({});
