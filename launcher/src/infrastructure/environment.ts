@@ -13,9 +13,14 @@ export function urlInEnvironment(name: PartName, env: NodeJS.ProcessEnv): string
   return env[variables[name]] || undefined;
 }
 
-export async function useEnvironment(name: PartName, url: string, report: Report): Promise<Part> {
+export async function useEnvironment(
+  name: PartName,
+  url: string,
+  env: NodeJS.ProcessEnv,
+  report: Report,
+): Promise<Part> {
   try {
-    await probes[name](url);
+    await probes[name](url, env);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw setupError(

@@ -6,6 +6,7 @@ import type { Report } from '../terminal/report.ts';
 import { findContainers } from './containers.ts';
 import type { EmbeddedContext } from './embedded/context.ts';
 import type { ProxiedListener } from './embedded/kafka-properties.ts';
+import type { Secure } from './embedded/secure.ts';
 import { type Embedded, prepareEmbedded } from './embedded/start.ts';
 import { infrastructureUser } from './embedded/user.ts';
 import { urlInEnvironment, useEnvironment } from './environment.ts';
@@ -20,6 +21,8 @@ export interface InfrastructureOptions {
   ports: 'usual' | 'free';
   /** A second listener of the embedded Kafka, for clients that reach it through a proxy. */
   kafkaProxied?: ProxiedListener;
+  /** TLS, users and passwords for the embedded parts; without it they are open to whoever is on this machine. */
+  secure?: Secure;
   /** Whether to prefer Docker, where an engine and the images are there. */
   containers: boolean;
   env: NodeJS.ProcessEnv;
@@ -49,7 +52,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 
   async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
     const url = urlInEnvironment(name, env);
-    if (url) return useEnvironment(name, url, report);
+    if (url) return useEnvironment(name, url, env, report);
     if (containers?.names.has(name)) return containers.start(name);
     return (embedded as Embedded).start(name, either);
   }
@@ -80,7 +83,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 }
 
 function contextFor(options: InfrastructureOptions): EmbeddedContext {
-  const { dataDir, cacheDir, ports, kafkaProxied, report, signal } = options;
+  const { dataDir, cacheDir, ports, kafkaProxied, secure, report, signal } = options;
   return {
     dataDir,
     cacheDir,
@@ -89,6 +92,7 @@ function contextFor(options: InfrastructureOptions): EmbeddedContext {
     user: infrastructureUser(),
     port: ports === 'usual' ? portNear : freePort,
     kafkaProxied,
+    secure,
     report,
     onDeath: (death) => reportDeath(report, death),
     signal,

@@ -16,8 +16,18 @@ const participant = (name: string) =>
   );
 
 export const Config = serviceConfig({
-  REDIS_URL: redisUrl('for the seat locks, and to tell the instance whose client waits for a saga'),
+  REDIS_URL: redisUrl(
+    'for the seat locks unless others have them, and to tell the instance whose client waits for a saga',
+  ),
   REDIS_TLS_CA: redisTlsCa,
+  LOCK_REDIS_URLS: Type.Optional(
+    Type.Array(redisUrl('for the seat locks'), {
+      minItems: 1,
+      writeOnly: true,
+      description:
+        'Redis servers that know nothing of each other, comma-separated: a seat is locked where a majority says so; unset: REDIS_URL has the locks',
+    }),
+  ),
   MAX_SAGAS_IN_FLIGHT: count(
     'sagas of each type that an instance has under way at most; more get 503',
     2_000,

@@ -44,7 +44,7 @@ async function serve(app: App, { config, db, wakeOutbox, log }: Needs<Config>): 
   const places = placesIn(db, policy);
   const presence = every(flushEveryMs, 'presence', places.flushPresence, log);
   const reservations = reservationService(config.RESERVATION_URL, 2_000);
-  const { redis, stop } = connectRedis(config.REDIS_URL, log);
+  const { redis, stop } = connectRedis({ url: config.REDIS_URL, caFile: config.REDIS_TLS_CA }, log);
   app.addHook('onClose', async () => {
     await stop();
     await presence.stop();

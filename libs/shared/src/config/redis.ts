@@ -17,7 +17,11 @@ export const redisTlsCa = Type.Optional(
 );
 
 /** What ioredis needs to know besides the URL; it is the URL that decides whether there is TLS. */
-export function redisTls(url: string, caFile: string | undefined): { tls?: { ca?: Buffer } } {
+export function redisTls(url: string, caFile?: string): { tls?: { ca?: Buffer } } {
   if (!url.startsWith('rediss://')) return {};
   return { tls: caFile === undefined ? {} : { ca: readFileSync(caFile) } };
 }
+
+/** That Redis is away is told by readiness, again and again; that it doesn't let us in, only an operator can mend. */
+export const levelOfRedisFault = ({ message }: Error): 'debug' | 'error' =>
+  /^(WRONGPASS|NOAUTH|NOPERM)|certificate|altnames/i.test(message) ? 'error' : 'debug';
