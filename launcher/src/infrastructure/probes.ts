@@ -1,11 +1,10 @@
 import { loadConfig } from '@holdfast/shared/config/config';
-import { kafkaRules, kafkaVariables } from '@holdfast/shared/config/kafka';
+import { KafkaConfig } from '@holdfast/shared/config/kafka';
 import { redisTls } from '@holdfast/shared/config/redis';
 import { kafkaServer } from '@holdfast/shared/messaging/server';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import Type from 'typebox';
 import type { PartName } from './part.ts';
 
 const timeoutMs = 3_000;
@@ -16,8 +15,6 @@ export const probes: Record<PartName, (url: string, env: NodeJS.ProcessEnv) => P
   postgres: postgresAnswers,
   redis: redisAnswers,
 };
-
-const KafkaConfig = Type.Object(kafkaVariables, kafkaRules);
 
 async function kafkaAnswers(brokers: string, env: NodeJS.ProcessEnv): Promise<void> {
   const kafka = new Kafka({

@@ -27,8 +27,6 @@ export const kafkaVariables = {
   KAFKA_SASL_PASSWORD: Type.Optional(Type.String({ writeOnly: true, description: 'its password' })),
 };
 
-export type KafkaConfig = Static<ReturnType<typeof Type.Object<typeof kafkaVariables>>>;
-
 const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
 
 /** What has to hold between them, for the object that has them. */
@@ -40,3 +38,7 @@ export const kafkaRules = {
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own
   then: { required: ['KAFKA_TLS'], properties: { KAFKA_TLS: { const: true } } },
 };
+
+/** For who needs nothing else. */
+export const KafkaConfig = Type.Object(kafkaVariables, kafkaRules);
+export type KafkaConfig = Static<typeof KafkaConfig>;

@@ -1,9 +1,8 @@
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
-import { patiently } from '../process/patiently.ts';
 import type { RawRecord } from './cloud-event.ts';
-import { isKafkasFault, whileStarting } from './fault.ts';
+import { whileStarting } from './fault.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
 import { createTopics } from './provision.ts';
@@ -99,7 +98,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
         retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20 },
       }),
     coordinatorOf: async (groupId) => {
-      await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);
+      await whileStarting(() => admin.describeGroups([prefix + groupId]));
     },
     deleteGroup: async (groupId) => {
       await admin.deleteGroups([prefix + groupId]);
@@ -113,7 +112,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     ends: async (topic) => {
       const ends: number[] = [];
       // A topic that was just made may have no leader yet that this connection knows of.
-      const offsets = await patiently(() => admin.fetchTopicOffsets(physical(topic)), isKafkasFault);
+      const offsets = await whileStarting(() => admin.fetchTopicOffsets(physical(topic)));
       for (const { partition, high } of offsets) ends[partition] = Number(high);
       return ends;
     },
