@@ -13,7 +13,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/' },
       to: {
-        path: '^(services|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/',
+        path: '^(services|gateway|provision|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/',
       },
     },
     {
@@ -21,7 +21,9 @@ module.exports = {
       comment: 'Each service starts alone.',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/' },
+      to: {
+        path: '^(gateway|provision|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/',
+      },
     },
     {
       name: 'client-knows-the-document',
@@ -29,21 +31,21 @@ module.exports = {
         'What runs at a buyer knows nothing of the services; what writes the document describes their routes.',
       severity: 'error',
       from: { path: '^client/src/', pathNot: '^client/src/generate/' },
-      to: { path: '^(services|libs|launcher|client/src/generate)/' },
+      to: { path: '^(services|gateway|provision|libs|launcher|client/src/generate)/' },
     },
     {
       name: 'site-is-a-client',
       comment: "The buyer's page knows the public API, by its client.",
       severity: 'error',
       from: { path: '^site/' },
-      to: { path: '^(services|libs|launcher|client/src/generate)/' },
+      to: { path: '^(services|gateway|provision|libs|launcher|client/src/generate)/' },
     },
     {
       name: 'demo-is-a-client',
       comment: 'The demo uses the public API, as any gateway client would.',
       severity: 'error',
       from: { path: '^demo/' },
-      to: { path: '^(services|libs|launcher|tests|simulation|chaos|bench)/' },
+      to: { path: '^(services|gateway|provision|libs|launcher|tests|simulation|chaos|bench)/' },
     },
     {
       name: 'console-knows-the-shapes',
@@ -52,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^console/' },
       to: {
-        path: '^(services|libs|launcher|demo|tests|simulation|chaos)/',
+        path: '^(services|gateway|provision|libs|launcher|demo|tests|simulation|chaos)/',
         pathNot: '^services/orchestrator/src/ops/[a-z-]+/shapes\\.ts$',
       },
     },
@@ -89,7 +91,7 @@ module.exports = {
       name: 'operators-tools-are-clients',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: '^(services|libs|launcher)/' },
+      to: { path: '^(services|gateway|provision|libs|launcher)/' },
     },
     {
       name: 'ops-client-knows-only-shapes',
@@ -97,7 +99,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^ops-client/' },
       to: {
-        path: '^(services|libs|launcher)/',
+        path: '^(services|gateway|provision|libs|launcher)/',
         pathNot: '^services/orchestrator/src/ops/[^/]+/shapes\\.ts$',
       },
     },
@@ -114,7 +116,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^examples/' },
       to: {
-        path: '^(libs|services|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/|^contracts/src/(?!index\\.ts$)',
+        path: '^(libs|services|gateway|provision|launcher|demo|tests|simulation|chaos|bench|cli|client|ops-client|console|site)/|^contracts/src/(?!index\\.ts$)',
       },
     },
     { name: 'no-unknown', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -6,6 +6,8 @@ export default {
     'contracts',
     'examples',
     'services',
+    'gateway',
+    'provision',
     'launcher',
     'demo',
     'tests',
@@ -27,6 +29,7 @@ export default {
     '^@holdfast/client/(.*)$': '<rootDir>/client/src/$1.ts',
     '^@holdfast/contracts$': '<rootDir>/contracts/src/index.ts',
     '^@holdfast/ops-client/(.*)$': '<rootDir>/ops-client/src/$1.ts',
+    '^@holdfast/provision/(.*)$': '<rootDir>/provision/src/$1.ts',
     '^@holdfast/launcher/(.*)$': '<rootDir>/launcher/src/$1.ts',
   },
   // Most tests wait for a system of their own to do something: one for each core, though Jest would leave one free.

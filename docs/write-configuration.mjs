@@ -50,8 +50,13 @@ writeFileSync(
     ...own,
     section(
       'Gateway',
-      describeVariables(await schemaOf('launcher/dist/gateway', 'GatewayConfig')),
+      describeVariables(await schemaOf('gateway/dist', 'GatewayConfig')),
       'It knows none of the above, and no secret:',
+    ),
+    section(
+      'Provisioning',
+      describeVariables(await schemaOf('provision/dist')),
+      'An administrator runs it before the services, and again whenever a password or a version has changed:',
     ),
   ].join('\n'),
 );

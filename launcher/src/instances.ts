@@ -1,5 +1,14 @@
+import { forEachService, type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { freePort, portNear } from './ports.ts';
-import { forEachService, type ServiceName, serviceNames, usualPorts } from './service-names.ts';
+
+/** Where each listens in development, if nothing else does. */
+const usualPorts: Record<ServiceName, number> = {
+  orchestrator: 8081,
+  reservation: 8082,
+  payment: 8083,
+  balance: 8084,
+  token: 8085,
+};
 
 /** One process of a service: where it will listen is settled before it starts, so that others can be told. */
 export interface Instance {

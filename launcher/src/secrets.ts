@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { forEachService, type ServiceName } from '@holdfast/shared/contracts/define';
 import { readJson, writePrivateJson } from './private-file.ts';
-import { forEachService, type ServiceName } from './service-names.ts';
 
 export interface Secrets {
   databasePasswords: Record<ServiceName, string>;

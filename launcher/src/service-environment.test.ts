@@ -1,6 +1,6 @@
+import { forEachService } from '@holdfast/shared/contracts/define';
 import { expect, test } from '@jest/globals';
 import { type ServiceSettings, serviceEnvironment } from './service-environment.ts';
-import { forEachService } from './service-names.ts';
 
 const settings: ServiceSettings = {
   service: 'payment',

@@ -1,5 +1,5 @@
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 import type { Secrets } from './secrets.ts';
-import type { ServiceName } from './service-names.ts';
 
 export interface ServiceSettings {
   service: ServiceName;

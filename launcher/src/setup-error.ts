@@ -4,5 +4,5 @@ export function setupError(line: string): Error {
 }
 
 export function isSetupError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'SetupError';
+  return error instanceof Error && ['SetupError', 'ConfigError'].includes(error.name);
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
+import { forEachService } from '@holdfast/shared/contracts/define';
 import { type CommandContext, runCommand } from './command.ts';
 import { cacheDirectory, dataDirectory } from './data-dir.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure/start.ts';
 import { requirePort } from './ports.ts';
 import { removeRuntime, writeRuntime } from './runtime-file.ts';
-import { forEachService } from './service-names.ts';
 import { setupError } from './setup-error.ts';
 import { holdDataDirectory } from './single-launcher.ts';
 import { type System, startSystem } from './system.ts';

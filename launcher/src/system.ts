@@ -1,16 +1,16 @@
 import { join } from 'node:path';
+import { databaseNamedIn, type Provisioned, provision } from '@holdfast/provision/postgres';
+import { forEachService, type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import type { Infrastructure } from './infrastructure/start.ts';
 import { type Instance, type Instances, planInstances } from './instances.ts';
-import { entryPoint, projectRoot } from './paths.ts';
+import { gatewayMain, projectRoot } from './paths.ts';
 import { freePort } from './ports.ts';
 import { guardProcesses } from './process/guard.ts';
 import { endRecordedProcesses } from './process/records.ts';
 import { startSideBySide } from './process/side-by-side.ts';
-import { databaseNamedIn, type Provisioned, provision } from './provision.ts';
 import { type RunningService, type ServiceProcess, startService } from './running-service.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import { forEachService, type ServiceName, serviceNames } from './service-names.ts';
 import type { Report } from './terminal/report.ts';
 
 type ProcessSpec = Pick<ServiceProcess, 'name' | 'url' | 'entryPoint' | 'env'>;
@@ -144,7 +144,7 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
   return {
     name: 'gateway',
     url: `http://localhost:${port}`,
-    entryPoint: entryPoint('gateway/main'),
+    entryPoint: gatewayMain,
     env: {
       PATH: process.env.PATH,
       DRAIN_MS: process.env.DRAIN_MS ?? '0',

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@holdfast/launcher/service-names';
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 import type { CrashMoment } from '@holdfast/shared/faults/faults';
 import { type Fault, type Injection, type Stage, untilTrue } from './fault.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceName } from '@holdfast/launcher/service-names';
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 import { commandsTopic, eventsTopic, repliesTopic } from '@holdfast/shared/messaging/topics';
 import type { Admin } from 'kafkajs';
 import { type Fault, forAWhile, type Stage } from './fault.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { entryPoint } from '../paths.ts';
+import { watchdogMain } from '../paths.ts';
 
 export interface Guard {
   release(): void;
@@ -13,14 +13,10 @@ export function guardProcesses(runDir: string): Guard {
 
   function start() {
     // Detached: Ctrl-C at the terminal goes to the whole process group.
-    const child = spawn(
-      process.execPath,
-      ['--max-old-space-size=32', entryPoint('process/watchdog'), runDir],
-      {
-        detached: true,
-        stdio: ['pipe', 'ignore', 'ignore'],
-      },
-    );
+    const child = spawn(process.execPath, ['--max-old-space-size=32', watchdogMain, runDir], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child.stdin.on('error', () => undefined);
     child.once('exit', () => {
       if (!released) watchdog = start();

@@ -3,6 +3,11 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox';
 export const serviceNames = ['orchestrator', 'reservation', 'payment', 'balance', 'token'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** One value for each service. */
+export function forEachService<Value>(make: (name: ServiceName) => Value): Record<ServiceName, Value> {
+  return Object.fromEntries(serviceNames.map((name) => [name, make(name)])) as Record<ServiceName, Value>;
+}
+
 /** The services that take commands. */
 export type ParticipantName = Exclude<ServiceName, 'orchestrator'>;
 

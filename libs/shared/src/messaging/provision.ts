@@ -11,7 +11,10 @@ const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel
   kafkajs;
 
 /** How often a topic is kept; the brokers' defaults unless set. */
-export type Replication = { replicationFactor?: number; minInsyncReplicas?: number };
+export type Replication = {
+  replicationFactor?: number | undefined;
+  minInsyncReplicas?: number | undefined;
+};
 
 /**
  * Makes the topics, and gives each service's user the rights that it needs and takes away others that it has here. May be
@@ -20,7 +23,11 @@ export type Replication = { replicationFactor?: number; minInsyncReplicas?: numb
  * @param options.users without them rights are nobody's: the cluster has no authorizer
  */
 export async function provisionKafka(
-  options: { server: KafkaServer; prefix: string; users?: Record<ServiceName, string> } & Replication,
+  options: {
+    server: KafkaServer;
+    prefix: string;
+    users?: Record<ServiceName, string> | undefined;
+  } & Replication,
 ): Promise<void> {
   const { server, prefix, users } = options;
   const admin = new Kafka({

@@ -35,6 +35,11 @@ export function run(main: (onStop: OnStop) => Promise<void>): void {
   });
 }
 
+/** Runs what comes to an end by itself: the process exits with 0, or with 1 and why. */
+export function runOnce(main: () => Promise<void>): void {
+  main().then(() => process.exit(0), die);
+}
+
 /**
  * Ends the process for a fault that it can't get over by itself; its supervisor starts it anew. Thrown from a turn of
  * its own, so that nobody up the stack can catch it.

@@ -1,6 +1,6 @@
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 import { problem } from '@holdfast/shared/http/problems';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServiceName } from '../service-names.ts';
 import { saysGoodbye, type Upstreams } from './upstream.ts';
 
 /** Sends a request on to `path` of one of the service's instances. */

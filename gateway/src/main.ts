@@ -1,11 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { readConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
-import { buyerSite, consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
+
+/** Where a site of this workspace is built to; the same from src and from dist. */
+const builtSite = (name: string): string =>
+  fileURLToPath(new URL(`../../${name}/dist/site`, import.meta.url));
 
 run(async (onStop) => {
   const config = readConfig('gateway', GatewayConfig);
@@ -17,7 +21,7 @@ run(async (onStop) => {
       balance: createUpstream(config.BALANCE_URL),
       token: createUpstream(config.TOKEN_URL),
     },
-    siteDirs: { buyer: buyerSite, console: consoleSite },
+    siteDirs: { buyer: builtSite('site'), console: builtSite('console') },
     maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     logger: createLogger({ service: 'gateway', level: 'info' }),
   });

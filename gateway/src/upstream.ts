@@ -1,4 +1,4 @@
-import type { ServiceName } from '../service-names.ts';
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 
 const probeEveryMs = 250;
 

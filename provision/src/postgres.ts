@@ -1,6 +1,6 @@
+import { ConfigError } from '@holdfast/shared/config/config';
+import { forEachService, type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import pg from 'pg';
-import { forEachService, type ServiceName, serviceNames } from './service-names.ts';
-import { setupError } from './setup-error.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -94,8 +94,8 @@ function isMissingPrivilege(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.code === '42501';
 }
 
-function missingPrivilege({ message }: pg.DatabaseError): Error {
-  return setupError(
+function missingPrivilege({ message }: pg.DatabaseError): ConfigError {
+  return new ConfigError(
     `The user of POSTGRES_URL must be allowed to create databases and roles (${message}): ` +
       'grant it CREATEDB and CREATEROLE, or name another user',
   );

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../service-names.ts';
+import type { ServiceName } from '@holdfast/shared/contracts/define';
 
 interface Route {
   /** Without one the service itself says which it has, path by path. */

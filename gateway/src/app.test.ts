@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createConnection } from 'node:net';
@@ -5,16 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forEachService } from '@holdfast/shared/contracts/define';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { eventually } from '@holdfast/shared/testing/eventually';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { freePort } from '../ports.ts';
-import { forEachService } from '../service-names.ts';
+import getPort from 'get-port';
 import { buildGateway } from './app.ts';
 import { createUpstream } from './upstream.ts';
 
 const maxInFlight = 5;
+
+/** Below those that outgoing connections take: an instance comes back on its own. */
+const freePort = () => getPort({ port: Array.from({ length: 20 }, () => randomInt(20_000, 32_000)) });
 
 let gateway: FastifyInstance;
 let origin: string;

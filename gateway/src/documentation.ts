@@ -1,5 +1,5 @@
+import { serviceNames } from '@holdfast/shared/contracts/define';
 import type { FastifyInstance } from 'fastify';
-import { serviceNames } from '../service-names.ts';
 import type { Forward } from './forward.ts';
 
 /** Each service describes itself; here is where to find them all. */

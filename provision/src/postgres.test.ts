@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { forEachService, serviceNames } from '@holdfast/shared/contracts/define';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseNamedIn, type Provisioned, provision } from './provision.ts';
-import { forEachService, serviceNames } from './service-names.ts';
+import { databaseNamedIn, type Provisioned, provision } from './postgres.ts';
 
 const adminUrl = process.env.POSTGRES_URL as string;
 const database = `provision_${randomBytes(4).toString('hex')}`;

@@ -1,6 +1,6 @@
+import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { problem } from '@holdfast/shared/http/problems';
 import type { FastifyInstance } from 'fastify';
-import { type ServiceName, serviceNames } from '../service-names.ts';
 import type { Upstreams } from './upstream.ts';
 
 const timeoutMs = 3_000;
