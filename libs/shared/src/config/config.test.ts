@@ -83,7 +83,7 @@ describe('loadConfig', () => {
     expect(message.split('\n').sort()).toEqual([
       '  KAFKA_SASL_MECHANISM must be one of plain, scram-sha-256, scram-sha-512 – how to prove who this is; unset: not at all',
       '  KAFKA_SASL_PASSWORD is not set, but KAFKA_SASL_MECHANISM is – its password',
-      "  KAFKA_SASL_USERNAME is not set, but KAFKA_SASL_MECHANISM is – Kafka user, the service's own",
+      '  KAFKA_SASL_USERNAME is not set, but KAFKA_SASL_MECHANISM is – Kafka user; each service has its own',
       expect.stringMatching(/^ {2}KAFKA_TLS is not set – /),
       expect.stringMatching(/^ {2}KAFKA_TLS_CA is no file that can be read – /),
       'The configuration is not valid:',

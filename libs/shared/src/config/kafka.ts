@@ -23,7 +23,7 @@ export const kafkaVariables = {
       description: 'how to prove who this is; unset: not at all',
     }),
   ),
-  KAFKA_SASL_USERNAME: Type.Optional(Type.String({ description: "Kafka user, the service's own" })),
+  KAFKA_SASL_USERNAME: Type.Optional(Type.String({ description: 'Kafka user; each service has its own' })),
   KAFKA_SASL_PASSWORD: Type.Optional(Type.String({ writeOnly: true, description: 'its password' })),
 };
 
