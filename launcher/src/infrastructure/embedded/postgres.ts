@@ -27,11 +27,10 @@ export async function startPostgres(context: EmbeddedContext): Promise<Part> {
   }
 
   const port = await context.port(5432);
+  const verified = context.secure ? `?sslmode=verify-full&sslrootcert=${context.secure.caFile}` : '';
   return startServer(context, {
     name: 'postgres',
-    url: context.secure
-      ? `postgres://postgres:${password}@localhost:${port}/postgres?sslmode=verify-full&sslrootcert=${context.secure.caFile}`
-      : `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres${verified}`,
     command: join(binaries, 'bin', 'postgres'),
     args: [
       '-D',
