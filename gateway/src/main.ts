@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
@@ -12,7 +12,7 @@ const builtSite = (name: string): string =>
   fileURLToPath(new URL(`../../${name}/dist/site`, import.meta.url));
 
 run(async (onStop) => {
-  const config = loadConfig(GatewayConfig);
+  const config = readConfig('gateway', GatewayConfig);
   const app = buildGateway({
     upstreams: {
       orchestrator: createUpstream(config.ORCHESTRATOR_URL),

@@ -22,9 +22,14 @@ export function containersIn(env: NodeJS.ProcessEnv): ContainerUse {
   throw setupError(`HOLDFAST_PARTS=${parts}: set it to containers or embedded, or unset it`);
 }
 
-export async function useEnvironment(name: PartName, url: string, report: Report): Promise<Part> {
+export async function useEnvironment(
+  name: PartName,
+  url: string,
+  env: NodeJS.ProcessEnv,
+  report: Report,
+): Promise<Part> {
   try {
-    await probes[name](url);
+    await probes[name](url, env);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw setupError(

@@ -1,3 +1,7 @@
+import { loadConfig } from '@holdfast/shared/config/config';
+import { KafkaConfig } from '@holdfast/shared/config/kafka';
+import { redisTls } from '@holdfast/shared/config/redis';
+import { kafkaServer } from '@holdfast/shared/messaging/server';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -5,17 +9,17 @@ import type { PartName } from './part.ts';
 
 const timeoutMs = 3_000;
 
-/** Each rejects unless the part at this URL answers. */
-export const probes: Record<PartName, (url: string) => Promise<void>> = {
+/** Each rejects unless the part at this URL answers to whom `env` says we are: as services are told, by the same variables. */
+export const probes: Record<PartName, (url: string, env: NodeJS.ProcessEnv) => Promise<void>> = {
   kafka: kafkaAnswers,
   postgres: postgresAnswers,
   redis: redisAnswers,
 };
 
-async function kafkaAnswers(brokers: string): Promise<void> {
+async function kafkaAnswers(brokers: string, env: NodeJS.ProcessEnv): Promise<void> {
   const kafka = new Kafka({
+    ...kafkaServer(loadConfig(KafkaConfig, { ...env, KAFKA_BROKERS: brokers })),
     clientId: 'holdfast-launcher',
-    brokers: brokers.split(','),
     connectionTimeout: timeoutMs,
     requestTimeout: timeoutMs,
     logLevel: logLevel.NOTHING,
@@ -42,8 +46,9 @@ async function postgresAnswers(connectionString: string): Promise<void> {
   }
 }
 
-async function redisAnswers(url: string): Promise<void> {
+async function redisAnswers(url: string, env: NodeJS.ProcessEnv): Promise<void> {
   const redis = new Redis(url, {
+    ...redisTls(url, env.REDIS_TLS_CA || undefined),
     lazyConnect: true,
     connectTimeout: timeoutMs,
     maxRetriesPerRequest: 0,

@@ -7,6 +7,7 @@ import type { Report } from '../terminal/report.ts';
 import { type Containers, findContainers, images } from './containers.ts';
 import type { EmbeddedContext } from './embedded/context.ts';
 import type { ProxiedListener } from './embedded/kafka-properties.ts';
+import type { Secure } from './embedded/secure.ts';
 import { type Embedded, prepareEmbedded } from './embedded/start.ts';
 import { infrastructureUser } from './embedded/user.ts';
 import { urlInEnvironment, useEnvironment } from './environment.ts';
@@ -21,6 +22,8 @@ export interface InfrastructureOptions {
   ports: 'usual' | 'free';
   /** A second listener of the embedded Kafka, for clients that reach it through a proxy. */
   kafkaProxied?: ProxiedListener;
+  /** TLS, users and passwords for the embedded parts; without it they are open to whoever is on this machine. */
+  secure?: Secure;
   /** Whether the parts run in Docker: never, where an engine and their images are there, or nowhere else. */
   containers: ContainerUse;
   env: NodeJS.ProcessEnv;
@@ -52,7 +55,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 
   async function startPart(name: PartName, either: AbortSignal): Promise<Part> {
     const url = urlInEnvironment(name, env);
-    if (url) return useEnvironment(name, url, report);
+    if (url) return useEnvironment(name, url, env, report);
     if (containers?.names.has(name)) return containers.start(name);
     return (embedded as Embedded).start(name, either);
   }
@@ -89,7 +92,7 @@ function noContainers(missing: PartName[], containers: Containers | undefined): 
 }
 
 function contextFor(options: InfrastructureOptions): EmbeddedContext {
-  const { dataDir, cacheDir, ports, kafkaProxied, report, signal } = options;
+  const { dataDir, cacheDir, ports, kafkaProxied, secure, report, signal } = options;
   return {
     dataDir,
     cacheDir,
@@ -98,6 +101,7 @@ function contextFor(options: InfrastructureOptions): EmbeddedContext {
     user: infrastructureUser(),
     port: ports === 'usual' ? portNear : freePort,
     kafkaProxied,
+    secure,
     report,
     onDeath: (death) => reportDeath(report, death),
     signal,

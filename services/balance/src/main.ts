@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { Config } from './config.ts';
 import { routes } from './http/routes.ts';
@@ -9,7 +9,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'balance',
   description: "Users' accounts: what is on them, and every movement that made it so.",
-  loadConfig: () => loadConfig(Config),
+  loadConfig: () => readConfig('balance', Config),
   migrations,
   participant: () => balanceParticipant,
   jobs: ({ config, db, log }) => ({

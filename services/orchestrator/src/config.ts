@@ -1,4 +1,5 @@
 import { serviceConfig } from '@holdfast/shared/config/common';
+import { redisTlsCa, redisUrl } from '@holdfast/shared/config/redis';
 import { maxSeats } from '@holdfast/shared/contracts/values';
 import Type, { type Static } from 'typebox';
 
@@ -15,7 +16,18 @@ const participant = (name: string) =>
   );
 
 export const Config = serviceConfig({
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, for the seat locks' }),
+  REDIS_URL: redisUrl(
+    'for the seat locks unless others have them, and to tell the instance whose client waits for a saga',
+  ),
+  REDIS_TLS_CA: redisTlsCa,
+  LOCK_REDIS_URLS: Type.Optional(
+    Type.Array(redisUrl('for the seat locks'), {
+      minItems: 1,
+      writeOnly: true,
+      description:
+        'Redis servers that know nothing of each other, comma-separated: a seat is locked where a majority says so; unset: REDIS_URL has the locks',
+    }),
+  ),
   MAX_SAGAS_IN_FLIGHT: count(
     'sagas of each type that an instance has under way at most; more get 503',
     2_000,
@@ -52,6 +64,7 @@ export const Config = serviceConfig({
   ),
   EXTERNAL_API_SECRET: Type.Optional(
     Type.Array(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]+=*$' }), {
+      writeOnly: true,
       description:
         'sign what is sent there, each of them (Standard Webhooks), comma-separated; unset: unsigned',
     }),

@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
 import { awaitMigrations, migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
@@ -8,6 +8,7 @@ import { stopServing } from '@holdfast/shared/http/stop';
 import { consume } from '@holdfast/shared/messaging/consume';
 import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
 import { replyDecoder } from '@holdfast/shared/messaging/protocol';
+import { kafkaServer } from '@holdfast/shared/messaging/server';
 import { repliesTopic } from '@holdfast/shared/messaging/topics';
 import { systemClock } from '@holdfast/shared/process/clock';
 import { every } from '@holdfast/shared/process/every';
@@ -39,7 +40,7 @@ import { beginningBy, commands, definitionOf, definitions } from './sagas/defini
 const clientsPatienceMs = 3_000;
 
 run(async (onStop) => {
-  const config = loadConfig(Config);
+  const config = readConfig('orchestrator', Config);
   const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;
@@ -50,11 +51,14 @@ run(async (onStop) => {
   await (config.MIGRATE_AT_START ? migrate : awaitMigrations)(db, migrations, log);
   await checkDefinitions(db, definitionOf);
 
-  const redis = connectRedis(config.REDIS_URL, log);
+  const redis = connectRedis(
+    { url: config.REDIS_URL, lockUrls: config.LOCK_REDIS_URLS, caFile: config.REDIS_TLS_CA },
+    log,
+  );
   onStop('redis', redis.stop);
 
   const kafka = await connectKafka({
-    brokers: config.KAFKA_BROKERS,
+    server: kafkaServer(config),
     clientId: 'orchestrator',
     prefix,
     sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
@@ -68,7 +72,7 @@ run(async (onStop) => {
     undo: { attempts: config.SAGA_UNDO_ATTEMPTS, firstMs: config.SAGA_UNDO_TIMEOUT_MS, maxMs: 30_000 },
   };
   const lockPrefix = `${prefix}lock:`;
-  const locks = redisLocks(redis.commands, { leaseMs: config.LOCK_LEASE_MS, prefix: lockPrefix, log });
+  const locks = redisLocks(redis.lockNodes, { leaseMs: config.LOCK_LEASE_MS, prefix: lockPrefix, log });
   const clients = waitingClients({
     redis: redis.commands,
     subscriber: redis.subscriber,
@@ -130,6 +134,7 @@ run(async (onStop) => {
     config,
     db,
     redis: redis.commands,
+    lockNodes: redis.lockNodes,
     kafka,
     runner,
     policy,
@@ -183,9 +188,7 @@ run(async (onStop) => {
       postgres: async () => {
         await query(db, 'select 1');
       },
-      redis: async () => {
-        await redis.commands.ping();
-      },
+      redis: redis.check,
     },
     routes: (app) => {
       routes(app, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION, seatsOf, db });

@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import { runParticipant } from '@holdfast/shared/participant/run';
 import { Config } from './config.ts';
 import { paymentRoutes } from './http/payments.ts';
@@ -8,7 +8,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'payment',
   description: 'Payments of reservations.',
-  loadConfig: () => loadConfig(Config),
+  loadConfig: () => readConfig('payment', Config),
   migrations,
   participant: () => paymentParticipant,
   routes: paymentRoutes,

@@ -29,7 +29,7 @@ export const Config = serviceConfig({
   }),
   HOLDFAST_SEED: Type.Boolean({
     default: false,
-    description: 'fill an empty catalogue with demo concerts (1 or 0)',
+    description: 'fill an empty catalogue with demo concerts',
   }),
 });
 export type Config = Static<typeof Config>;

@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import type { App } from '@holdfast/shared/http/app';
 import { type Needs, runParticipant } from '@holdfast/shared/participant/run';
 import { every } from '@holdfast/shared/process/every';
@@ -15,7 +15,7 @@ import { seed } from './seed.ts';
 runParticipant({
   name: 'reservation',
   description: 'Concerts, performances, seats, and the reservations of seats.',
-  loadConfig: () => loadConfig(Config),
+  loadConfig: () => readConfig('reservation', Config),
   migrations,
   prepare: async ({ config, db }) => {
     if (config.HOLDFAST_SEED) await seed(db);

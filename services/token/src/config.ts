@@ -1,4 +1,5 @@
 import { serviceConfig } from '@holdfast/shared/config/common';
+import { redisTlsCa, redisUrl } from '@holdfast/shared/config/redis';
 import Type, { type Static } from 'typebox';
 
 const ms = (description: string, value: number) =>
@@ -9,6 +10,7 @@ const count = (description: string, value: number) =>
 export const Config = serviceConfig({
   TOKEN_SECRET: Type.String({
     minLength: 32,
+    writeOnly: true,
     description: 'what queue tokens are made from, 32 characters or more; another one ends all tokens',
   }),
   RESERVATION_URL: Type.Array(Type.String({ format: 'uri' }), {
@@ -16,7 +18,8 @@ export const Config = serviceConfig({
     description:
       'where the reservation service tells of concerts and reservations: base URLs, comma-separated',
   }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis:// URL, to count requests' }),
+  REDIS_URL: redisUrl('to count requests'),
+  REDIS_TLS_CA: redisTlsCa,
   QUEUE_MAX_ACTIVE: count('how many users of a concert are admitted at once, unless an operator says', 1_000),
   QUEUE_MAX_PER_SECOND: count(
     'how many are admitted to a concert in any second, unless an operator says',

@@ -1,4 +1,4 @@
-import { loadConfig } from '@holdfast/shared/config/config';
+import { readConfig } from '@holdfast/shared/config/config';
 import type { App } from '@holdfast/shared/http/app';
 import { pruneKeys } from '@holdfast/shared/http/idempotency';
 import { type Needs, runParticipant } from '@holdfast/shared/participant/run';
@@ -20,7 +20,7 @@ import { migrations } from './schema.ts';
 runParticipant({
   name: 'token',
   description: 'Queue tokens: who may hold a seat at a concert, or pay for a hold.',
-  loadConfig: () => loadConfig(Config),
+  loadConfig: () => readConfig('token', Config),
   migrations,
   participant: () => tokenParticipant,
   jobs: ({ config, db, log }) => ({
@@ -44,7 +44,7 @@ async function serve(app: App, { config, db, wakeOutbox, log }: Needs<Config>): 
   const places = placesIn(db, policy);
   const presence = every(flushEveryMs, 'presence', places.flushPresence, log);
   const reservations = reservationService(config.RESERVATION_URL, 2_000);
-  const { redis, stop } = connectRedis(config.REDIS_URL, log);
+  const { redis, stop } = connectRedis({ url: config.REDIS_URL, caFile: config.REDIS_TLS_CA }, log);
   app.addHook('onClose', async () => {
     await stop();
     await presence.stop();

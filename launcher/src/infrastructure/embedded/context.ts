@@ -1,6 +1,7 @@
 import type { Death } from '../../process/supervise.ts';
 import type { Report } from '../../terminal/report.ts';
 import type { ProxiedListener } from './kafka-properties.ts';
+import type { Secure } from './secure.ts';
 import type { User } from './user.ts';
 
 /** What the three embedded parts share. */
@@ -14,6 +15,7 @@ export interface EmbeddedContext {
   user: User | undefined;
   port: (usual: number) => Promise<number>;
   kafkaProxied: ProxiedListener | undefined;
+  secure: Secure | undefined;
   report: Report;
   onDeath: (death: Death) => void;
   signal: AbortSignal;

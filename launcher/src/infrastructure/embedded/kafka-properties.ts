@@ -11,12 +11,20 @@ interface Listeners {
   port: number;
   controllerPort: number;
   proxied?: ProxiedListener | undefined;
+  secure?: SecureListeners | undefined;
+}
+
+export interface SecureListeners {
+  /** Files: the broker's certificate, which is its own CA, and that with its key. */
+  certificate: string;
+  keyAndCertificate: string;
+  adminPassword: string;
 }
 
 /** One node that is broker and controller, on loopback only. */
 export function kafkaProperties(at: Listeners & { data: string }): string {
-  const { port, controllerPort, proxied } = at;
-  const direct = `PLAINTEXT://127.0.0.1:${port}`;
+  const { port, controllerPort, proxied, secure } = at;
+  const direct = `${secure ? 'SASL_SSL' : 'PLAINTEXT'}://127.0.0.1:${port}`;
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -28,7 +36,8 @@ export function kafkaProperties(at: Listeners & { data: string }): string {
     ],
     'advertised.listeners': [direct, ...(proxied ? [`PROXIED://127.0.0.1:${proxied.advertisedPort}`] : [])],
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:${secure ? 'SSL' : 'PLAINTEXT'},PROXIED:PLAINTEXT`,
+    ...(secure && securityProperties(secure)),
     'log.dirs': at.data,
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 5,
@@ -54,4 +63,21 @@ export function kafkaProperties(at: Listeners & { data: string }): string {
   return Object.entries(properties)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+/** TLS and SCRAM for clients, certificates between the node's own two halves; what no ACL allows is denied. */
+function securityProperties({ certificate, keyAndCertificate, adminPassword }: SecureListeners) {
+  return {
+    'inter.broker.listener.name': 'SASL_SSL',
+    'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="${adminPassword}";`,
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': keyAndCertificate,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certificate,
+    'listener.name.controller.ssl.client.auth': 'required',
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:admin;User:CN=localhost',
+  };
 }

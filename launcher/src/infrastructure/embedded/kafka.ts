@@ -5,6 +5,7 @@ import type { Part } from '../part.ts';
 import type { EmbeddedContext } from './context.ts';
 import { createAtOnce, partFolder } from './folder.ts';
 import { kafkaProperties } from './kafka-properties.ts';
+import { certificateFiles, type Secure } from './secure.ts';
 import { bareEnvironment, startServer } from './server.ts';
 
 const clusterId = Buffer.from('holdfast-cluster').toString('base64url');
@@ -19,7 +20,14 @@ export async function startKafka(context: EmbeddedContext, java: string, jars: s
 
   const [port, controllerPort] = await Promise.all([context.port(9092), context.port(9093)]);
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, kafkaProperties({ port, controllerPort, proxied: context.kafkaProxied, data }));
+  const secure = context.secure && {
+    ...certificateFiles(context, context.secure, folder),
+    adminPassword: context.secure.adminPassword,
+  };
+  writeFileSync(
+    properties,
+    kafkaProperties({ port, controllerPort, proxied: context.kafkaProxied, secure, data }),
+  );
   return startServer(context, {
     name: 'kafka',
     url: `127.0.0.1:${port}`,
@@ -46,10 +54,18 @@ async function format(
       'format',
       `--cluster-id=${clusterId}`,
       `--config=${properties}`,
+      ...(context.secure ? scramUsers(context.secure) : []),
     ],
     env: bareEnvironment(),
     user: context.user,
     runDir: context.runDir,
     signal: context.signal,
   });
+}
+
+/** kafkajs can't make users: they are there from the beginning. */
+function scramUsers({ adminPassword, kafkaUsers }: Secure): string[] {
+  return Object.entries({ admin: adminPassword, ...kafkaUsers }).map(
+    ([name, password]) => `--add-scram=SCRAM-SHA-512=[name=${name},password=${password}]`,
+  );
 }

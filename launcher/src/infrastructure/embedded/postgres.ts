@@ -6,6 +6,7 @@ import type { Part } from '../part.ts';
 import type { EmbeddedContext } from './context.ts';
 import { createAtOnce, partFolder } from './folder.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
+import { certificateFiles } from './secure.ts';
 import { bareEnvironment, startServer } from './server.ts';
 import { giveTo } from './user.ts';
 
@@ -26,14 +27,30 @@ export async function startPostgres(context: EmbeddedContext): Promise<Part> {
   }
 
   const port = await context.port(5432);
+  const verified = context.secure ? `?sslmode=verify-full&sslrootcert=${context.secure.caFile}` : '';
   return startServer(context, {
     name: 'postgres',
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres${verified}`,
     command: join(binaries, 'bin', 'postgres'),
-    args: ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    args: [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...[...settings, ...encrypted(context, folder)].flatMap((setting) => ['-c', setting]),
+    ],
     // A fast shutdown: SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
   });
+}
+
+/** Nobody gets in without TLS. */
+function encrypted(context: EmbeddedContext, folder: string): string[] {
+  if (!context.secure) return [];
+  const { certificate, key } = certificateFiles(context, context.secure, folder);
+  const hba = join(folder, 'hba.conf');
+  writeFileSync(hba, 'hostssl all all all scram-sha-256\n');
+  return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`, `hba_file=${hba}`];
 }
 
 async function initialise(

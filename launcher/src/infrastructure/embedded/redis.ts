@@ -5,6 +5,7 @@ import { setupError } from '../../setup-error.ts';
 import type { Part } from '../part.ts';
 import type { EmbeddedContext } from './context.ts';
 import { partFolder } from './folder.ts';
+import { certificateFiles } from './secure.ts';
 import { startServer } from './server.ts';
 
 const architectures: Partial<Record<string, string[]>> = { x64: ['amd64', '386'], arm64: ['arm64'] };
@@ -14,11 +15,25 @@ export async function startRedis(context: EmbeddedContext, programs: string): Pr
   const port = await context.port(6379);
   return startServer(context, {
     name: 'redis',
-    url: `redis://127.0.0.1:${port}`,
+    url: context.secure
+      ? `rediss://admin:${context.secure.adminPassword}@127.0.0.1:${port}`
+      : `redis://127.0.0.1:${port}`,
     command: runnableServer(programs),
     // A snapshot once a minute if anything changed, and therefore at an orderly end as well.
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '60', '1'],
+    args: ['--bind', '127.0.0.1', ...listening(context, folder, port), '--dir', folder, '--save', '60', '1'],
   });
+}
+
+function listening(context: EmbeddedContext, folder: string, port: number): string[] {
+  if (!context.secure) return ['--port', String(port)];
+  const { adminPassword, redisUsers } = context.secure;
+  const { certificate, key } = certificateFiles(context, context.secure, folder);
+  const users = { default: 'off', admin: `on >${adminPassword} ~* &* +@all`, ...redisUsers };
+  return [
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+    ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
+    ...Object.entries(users).flatMap(([name, rules]) => ['--user', name, ...rules.split(' ')]),
+  ];
 }
 
 /** The first that runs here: the fetched one may miss a library, such as OpenSSL 3. */

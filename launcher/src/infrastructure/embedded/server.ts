@@ -30,7 +30,13 @@ export async function startServer(context: EmbeddedContext, server: Server): Pro
   });
   try {
     const { signal } = context;
-    await untilReady({ process, logFile, check: () => probes[name](url), withinMs: 120_000, signal });
+    await untilReady({
+      process,
+      logFile,
+      check: () => probes[name](url, context.secure?.clientEnv ?? {}),
+      withinMs: 120_000,
+      signal,
+    });
   } catch (error) {
     await process.stop();
     throw error;

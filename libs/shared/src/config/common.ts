@@ -1,7 +1,7 @@
 import Type, { type Static, type TProperties } from 'typebox';
+import { kafkaRules, kafkaVariables } from './kafka.ts';
 
-const flag = (description: string) =>
-  Type.Boolean({ default: false, description: `${description} (1 or 0)` });
+const flag = (description: string) => Type.Boolean({ default: false, description });
 
 /** Also the gateway's. */
 export const drainMs = Type.Integer({
@@ -34,15 +34,7 @@ const commonProperties = {
     description: 'requests under way at once, those that wait for a saga aside; more get 503',
   }),
   TRUST_PROXY: trustProxy,
-  KAFKA_BROKERS: Type.Array(Type.String({ pattern: '^[^\\s:]+:\\d+$' }), {
-    minItems: 1,
-    description: 'brokers to start from, host:port, comma-separated',
-  }),
-  KAFKA_TOPIC_PREFIX: Type.String({
-    default: '',
-    pattern: '^[A-Za-z0-9._-]*$',
-    description: 'goes before the name of every topic and group, to share a cluster',
-  }),
+  ...kafkaVariables,
   KAFKA_SESSION_TIMEOUT_MS: Type.Integer({
     default: 6_000,
     minimum: 1_000,
@@ -50,7 +42,9 @@ const commonProperties = {
   }),
   POSTGRES_URL: Type.String({
     pattern: '^postgres(ql)?://',
-    description: "postgres:// URL with the service's own role",
+    writeOnly: true,
+    description:
+      "postgres:// URL with the service's own role; ?sslmode=verify-full&sslrootcert=<file> for TLS",
   }),
   MIGRATE_AT_START: Type.Boolean({
     default: true,
@@ -58,7 +52,11 @@ const commonProperties = {
   }),
   POSTGRES_POOL: Type.Integer({ default: 10, minimum: 2, description: 'connections at most' }),
   JWT_SECRET: Type.Optional(
-    Type.String({ minLength: 32, description: 'secret of HS256 access tokens, 32 characters or more' }),
+    Type.String({
+      minLength: 32,
+      writeOnly: true,
+      description: 'secret of HS256 access tokens, 32 characters or more',
+    }),
   ),
   JWKS_URL: Type.Optional(
     Type.String({ format: 'uri', description: 'JSON Web Key Set of the issuer of access tokens' }),
@@ -86,6 +84,6 @@ export type CommonConfig = Static<ReturnType<typeof serviceConfig<Record<never, 
 export function serviceConfig<Own extends TProperties>(own: Own) {
   return Type.Object(
     { ...commonProperties, ...own },
-    { oneOf: [{ required: ['JWT_SECRET'] }, { required: ['JWKS_URL'] }] },
+    { ...kafkaRules, oneOf: [{ required: ['JWT_SECRET'] }, { required: ['JWKS_URL'] }] },
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import Type from 'typebox';
 import { serviceConfig } from './common.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { describeVariables, helpText } from './describe.ts';
 
 const schema = serviceConfig({
   HOLD_SECONDS: Type.Integer({ default: 300, minimum: 1, description: 'how long a seat is held' }),
@@ -33,6 +34,7 @@ describe('loadConfig', () => {
       MAX_REQUESTS_IN_FLIGHT: 200,
       KAFKA_BROKERS: ['localhost:9092', 'localhost:9093'],
       KAFKA_TOPIC_PREFIX: '',
+      KAFKA_TLS: false,
       KAFKA_SESSION_TIMEOUT_MS: 6_000,
       POSTGRES_URL: env.POSTGRES_URL,
       MIGRATE_AT_START: true,
@@ -77,10 +79,54 @@ describe('loadConfig', () => {
     expect(loadConfig(schema, { ...env, JWKS_URL: '', HOLD_SECONDS: '' }).HOLD_SECONDS).toBe(300);
   });
 
+  test('tells what of the security of Kafka is missing, all of it', () => {
+    const message = errorOf({ ...env, KAFKA_TLS_CA: '/nowhere.pem', KAFKA_SASL_MECHANISM: 'md5' });
+    expect(message.split('\n').sort()).toEqual([
+      '  KAFKA_SASL_MECHANISM must be one of plain, scram-sha-256, scram-sha-512 – how to prove who this is; unset: not at all',
+      '  KAFKA_SASL_PASSWORD is not set, but KAFKA_SASL_MECHANISM is – its password',
+      '  KAFKA_SASL_USERNAME is not set, but KAFKA_SASL_MECHANISM is – Kafka user; each service has its own',
+      expect.stringMatching(/^ {2}KAFKA_TLS is not set – /),
+      expect.stringMatching(/^ {2}KAFKA_TLS_CA is no file that can be read – /),
+      'The configuration is not valid:',
+    ]);
+    expect(errorOf({ ...env, KAFKA_TLS: '0', KAFKA_TLS_CA: process.execPath })).toMatch(
+      /KAFKA_TLS must be 1/,
+    );
+  });
+
   test.each([
     ['neither', { ...env, JWT_SECRET: undefined }],
     ['both', { ...env, JWKS_URL: 'https://issuer.example/keys' }],
   ])('refuses %s of the two sources of keys', (_, badEnv) => {
     expect(errorOf(badEnv)).toMatch(/set exactly one of JWT_SECRET, JWKS_URL/);
+  });
+});
+
+describe('what an operator is told', () => {
+  const described = new Map(describeVariables(schema).map((variable) => [variable.name, variable]));
+
+  test('says of each variable what it takes, its default and whether it is needed', () => {
+    expect(described.get('HOLD_SECONDS')).toEqual({
+      name: 'HOLD_SECONDS',
+      type: 'integer from 1',
+      default: '300',
+      need: 'optional',
+      secret: false,
+      description: 'how long a seat is held',
+    });
+    expect(described.get('KAFKA_BROKERS')).toMatchObject({ type: 'list', need: 'required' });
+    expect(described.get('KAFKA_TLS')).toMatchObject({ type: '1 or 0', default: '0' });
+    expect(described.get('JWKS_URL')?.need).toBe('exactly one of JWT_SECRET, JWKS_URL');
+  });
+
+  test('names the secrets', () => {
+    const secrets = [...described.values()].filter(({ secret }) => secret).map(({ name }) => name);
+    expect(secrets).toEqual(['KAFKA_SASL_PASSWORD', 'POSTGRES_URL', 'JWT_SECRET']);
+  });
+
+  test('is what --help prints', () => {
+    const help = helpText('reservation', schema);
+    expect(help).toContain('  HOLD_SECONDS (integer from 1; default 300)\n      how long a seat is held\n');
+    for (const name of described.keys()) expect(help).toContain(`  ${name} (`);
   });
 });

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
 import type { ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-import { isKafkasFault, type KafkaConnection } from './kafka.ts';
+import { isKafkasFault } from './fault.ts';
+import type { KafkaConnection } from './kafka.ts';
 import { isTooLarge } from './pack.ts';
 
 /** What becomes of messages that could not be processed, for consume.ts. */

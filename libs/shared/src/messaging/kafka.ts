@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
-import { patiently } from '../process/patiently.ts';
 import type { RawRecord } from './cloud-event.ts';
+import { whileStarting } from './fault.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
+import { createTopics } from './provision.ts';
+import type { KafkaServer } from './server.ts';
 import { socketFactory } from './socket.ts';
-import { partitionsPerTopic, sourceTopics, topicPlans } from './topics.ts';
+import { partitionsPerTopic, sourceTopics } from './topics.ts';
 
 /**
- * All that Holdfast knows of kafkajs is here, in consume.ts and in follow.ts. It has no maintainer: another client could take its
+ * All that Holdfast knows of kafkajs is in this folder. It has no maintainer: another client could take its
  * place behind these functions.
  */
 export type KafkaConnection = {
@@ -41,7 +42,7 @@ export type KafkaConnection = {
 };
 
 export type KafkaOptions = {
-  brokers: string[];
+  server: KafkaServer;
   clientId: string;
   /** Put before every topic and group, so that several installations can share a cluster. */
   prefix: string;
@@ -52,7 +53,7 @@ export type KafkaOptions = {
 export async function connectKafka(options: KafkaOptions): Promise<KafkaConnection> {
   const { prefix, log } = options;
   const kafka = new Kafka({
-    brokers: options.brokers,
+    ...options.server,
     clientId: options.clientId,
     socketFactory,
     connectionTimeout: 3_000,
@@ -68,11 +69,11 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
   const physical = (topic: string): string => prefix + topic;
 
   const admin = kafka.admin();
-  await patiently(() => admin.connect(), isKafkasFault);
-  await patiently(() => createTopics(admin, physical), isKafkasFault);
+  await whileStarting(() => admin.connect());
+  await whileStarting(() => createTopics(admin, prefix));
 
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await patiently(() => producer.connect(), isKafkasFault);
+  await whileStarting(() => producer.connect());
   const send = gather<RawRecord[], Error | undefined>(
     (callers) => publishPacked(callers, (records) => sendAll(producer, physical, records)),
     { maxBatch: 200, maxWaiting: 20_000 },
@@ -97,7 +98,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
         retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20 },
       }),
     coordinatorOf: async (groupId) => {
-      await patiently(() => admin.describeGroups([prefix + groupId]), isKafkasFault);
+      await whileStarting(() => admin.describeGroups([prefix + groupId]));
     },
     deleteGroup: async (groupId) => {
       await admin.deleteGroups([prefix + groupId]);
@@ -111,7 +112,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     ends: async (topic) => {
       const ends: number[] = [];
       // A topic that was just made may have no leader yet that this connection knows of.
-      const offsets = await patiently(() => admin.fetchTopicOffsets(physical(topic)), isKafkasFault);
+      const offsets = await whileStarting(() => admin.fetchTopicOffsets(physical(topic)));
       for (const { partition, high } of offsets) ends[partition] = Number(high);
       return ends;
     },
@@ -122,10 +123,6 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
     },
   };
 }
-
-/** All that kafkajs throws by itself: at a process's start, and about a message, the fault is never its own. */
-export const isKafkasFault = (error: unknown): boolean =>
-  error instanceof Error && error.name.startsWith('KafkaJS');
 
 async function sendAll(
   producer: Producer,
@@ -142,39 +139,6 @@ async function sendAll(
     acks: -1,
     topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
   });
-}
-
-/** Several services start at once and each makes what is missing: a topic that another just made is no error. */
-async function createTopics(admin: Admin, physical: (topic: string) => string): Promise<void> {
-  const wanted = topicPlans.map(({ topic, partitions, config }) => ({
-    topic: physical(topic),
-    numPartitions: partitions,
-    configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-  }));
-  const existing = new Set(await admin.listTopics());
-  const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length === 0) return;
-  await admin.createTopics({ topics: missing, waitForLeaders: false });
-  await topicsKnown(
-    admin,
-    missing.map(({ topic }) => topic),
-  );
-}
-
-/**
- * Waits until the broker knows the new topics. kafkajs's own wait fails where that takes a moment (#1222), and with it
- * every few starts on a new cluster.
- */
-async function topicsKnown(admin: Admin, topics: string[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await admin.fetchTopicMetadata({ topics });
-      return;
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await sleep(100);
-    }
-  }
 }
 
 const murmur2 = Partitioners.DefaultPartitioner();

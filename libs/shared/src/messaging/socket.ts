@@ -1,4 +1,4 @@
-import { type Socket, connect as tcpConnect } from 'node:net';
+import { isIP, type Socket, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
 
@@ -11,7 +11,11 @@ const sizeBytes = 4;
  * hang, or it reads beyond a buffer and ends the process.
  */
 export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  const socket = ssl ? tlsConnect({ host, port, ...ssl }, onConnect) : tcpConnect({ host, port }, onConnect);
+  // A broker behind one address with others is told by its name which one is meant.
+  const named = isIP(host) ? {} : { servername: host };
+  const socket = ssl
+    ? tlsConnect({ host, port, ...named, ...ssl }, onConnect)
+    : tcpConnect({ host, port }, onConnect);
   socket.setKeepAlive(true, keepAliveMs);
   const on = socket.on.bind(socket) as (event: string, listener: Listener) => Socket;
   socket.on = (event: string, listener: Listener) =>

@@ -8,6 +8,7 @@ import { query } from '../database/query.ts';
 import { type App, buildApp } from '../http/app.ts';
 import { stopServing } from '../http/stop.ts';
 import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
+import { kafkaServer } from '../messaging/server.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
@@ -47,7 +48,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
     await service.prepare?.({ config, db });
 
     const kafka = await connectKafka({
-      brokers: config.KAFKA_BROKERS,
+      server: kafkaServer(config),
       clientId: name,
       prefix: config.KAFKA_TOPIC_PREFIX,
       sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,

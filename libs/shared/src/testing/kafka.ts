@@ -14,7 +14,7 @@ export function connectTestKafka(prefix = `test-${randomUUID()}.`): Promise<Kafk
   if (!brokers) throw new Error('KAFKA_BROKERS is not set: run the tests by npm test');
   const log = createLogger({ service: 'test', level: 'silent' });
   return connectKafka({
-    brokers: brokers.split(','),
+    server: { brokers: brokers.split(',') },
     clientId: 'test',
     prefix,
     sessionTimeoutMs: 6_000,

@@ -1,5 +1,6 @@
 import type { App } from '@holdfast/shared/http/app';
 import type { RawRecord } from '@holdfast/shared/messaging/cloud-event';
+import type { Redis } from 'ioredis';
 import { auditRoute } from './audit/routes.ts';
 import { letterChangeRoutes } from './dead-letters/change-routes.ts';
 import type { Judge } from './dead-letters/judge.ts';
@@ -24,6 +25,7 @@ export function opsRoutes(
       config: DevConfig;
       judge: Judge;
       overview: OverviewSource;
+      lockNodes: readonly Redis[];
       lockPrefix: string;
       publish: (records: RawRecord[]) => Promise<void>;
     },

@@ -23,6 +23,7 @@ export async function startOps(options: {
   config: Config;
   db: Knex;
   redis: Redis;
+  lockNodes: readonly Redis[];
   kafka: KafkaConnection;
   runner: Runner;
   policy: Policy;
@@ -33,8 +34,20 @@ export async function startOps(options: {
   onFatal: (error: Error) => void;
   log: Logger;
 }): Promise<{ routes: (app: App) => void; stop: () => Promise<void> }> {
-  const { config, db, redis, kafka, runner, policy, externalApi, instance, lockPrefix, onFatal, log } =
-    options;
+  const {
+    config,
+    db,
+    redis,
+    lockNodes,
+    kafka,
+    runner,
+    policy,
+    externalApi,
+    instance,
+    lockPrefix,
+    onFatal,
+    log,
+  } = options;
   const participants = participantClient(
     {
       reservation: config.RESERVATION_URL,
@@ -56,6 +69,7 @@ export async function startOps(options: {
         config,
         db,
         redis,
+        lockNodes,
         kafka,
         lockPrefix,
         runner,

@@ -39,12 +39,13 @@ const extendScript = `
   return #KEYS
 `;
 
+/** @param nodes servers that know nothing of each other; a lock is held where a majority of them has it */
 export function redisLocks(
-  redis: Redis,
+  nodes: readonly Redis[],
   { leaseMs, prefix, log }: { leaseMs: number; prefix: string; log: Logger },
 ): Locks {
   const redlock = new Redlock(
-    [redis],
+    nodes,
     { retryCount: 0, driftFactor: 0.01 },
     { extendScript: () => extendScript },
   );
@@ -93,11 +94,16 @@ export function redisLocks(
   };
 }
 
-/** Contention and outage look alike until one looks at the votes (redlock #168). */
+/**
+ * Contention and outage look alike until one looks at the votes (redlock #168). Where a majority has answered, and not all
+ * of it for us, another has the lock, or is asking for it now as well; where none has answered, nobody can tell.
+ */
 async function wasTaken(error: unknown): Promise<boolean> {
   if (error instanceof ResourceLockedError) return true;
   if (!(error instanceof ExecutionError)) return false;
   const stats = await Promise.all(error.attempts);
-  const votes = stats.flatMap(({ votesAgainst }) => [...votesAgainst.values()]);
-  return votes.length > 0 && votes.every((vote) => vote instanceof ResourceLockedError);
+  return stats.some(({ votesFor, votesAgainst, quorumSize }) => {
+    const refused = [...votesAgainst.values()].filter((vote) => vote instanceof ResourceLockedError).length;
+    return refused > 0 && votesFor.size + refused >= quorumSize;
+  });
 }

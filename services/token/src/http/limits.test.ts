@@ -25,7 +25,7 @@ async function instance(
   own: Partial<LimitSettings> = {},
   url = process.env.REDIS_URL as string,
 ): Promise<{ app: App; redis: Redis }> {
-  const { redis, stop } = connectRedis(url, log);
+  const { redis, stop } = connectRedis({ url }, log);
   const app = await buildTestApp(
     async (app) => {
       const limits = await limitsOn(app, { redis, prefix, settings: { ...settings, ...own } });
@@ -117,7 +117,7 @@ describe('an address', () => {
 });
 
 test('nobody can be counted as somebody else by what they claim to come from', async () => {
-  const { redis, stop } = connectRedis(process.env.REDIS_URL as string, log);
+  const { redis, stop } = connectRedis({ url: process.env.REDIS_URL as string }, log);
   const app = await buildTestApp(async (app) => {
     const limits = await limitsOn(app, { redis, prefix, settings });
     app.get('/v1/limited', { onRequest: limits.ofAddress, handler: async () => 'in' });

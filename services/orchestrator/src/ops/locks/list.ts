@@ -15,7 +15,7 @@ type Row = {
 
 /** Locks with keys after `after`, and what Redis says of them. */
 export async function listLocks(
-  { db, redis, prefix }: { db: Database; redis: Redis; prefix: string },
+  { db, lockNodes, prefix }: { db: Database; lockNodes: readonly Redis[]; prefix: string },
   { after, limit }: { after: string; limit: number },
 ): Promise<Held[]> {
   const rows = await query<Row>(
@@ -25,23 +25,24 @@ export async function listLocks(
      where lock_key > ? order by lock_key limit ?`,
     [after, limit],
   );
-  const leases = await leasesOf(
-    redis,
-    rows.map(({ lock_key }) => prefix + lock_key),
-  );
+  const keys = rows.map(({ lock_key }) => prefix + lock_key);
+  const leases = await Promise.all(lockNodes.map((node) => leasesOf(node, keys)));
   return rows.map((row, i) => ({
     lockKey: row.lock_key,
     sagaId: row.saga_id,
     ...(row.type !== null && { sagaType: row.type }),
     ...(row.status !== null && { sagaStatus: row.status }),
     since: row.acquired_at.toISOString(),
-    redis: leaseOf(row.redis_value, leases?.[i]),
+    redis: verdict(
+      row.redis_value,
+      leases.map((ofNode) => ofNode?.[i]),
+    ),
   }));
 }
 
 type Lease = { value: string | null; expiresInMs: number };
 
-/** Undefined where Redis doesn't answer. */
+/** What a server says of each key; undefined where it doesn't answer. */
 async function leasesOf(redis: Redis, keys: string[]): Promise<Lease[] | undefined> {
   if (keys.length === 0) return [];
   try {
@@ -55,11 +56,21 @@ async function leasesOf(redis: Redis, keys: string[]): Promise<Lease[] | undefin
   }
 }
 
-function leaseOf(ours: string, lease: Lease | undefined): Held['redis'] {
-  if (!lease) return { state: 'unknown' };
-  if (lease.value === null) return { state: 'missing' };
-  return {
-    state: lease.value === ours ? 'held' : 'other',
-    ...(lease.expiresInMs >= 0 && { expiresInMs: lease.expiresInMs }),
-  };
+/** As a majority of the servers has it. */
+function verdict(ours: string, leases: readonly (Lease | undefined)[]): Held['redis'] {
+  const majority = Math.floor(leases.length / 2) + 1;
+  const answers = leases.filter((lease) => lease !== undefined);
+  if (answers.length < majority) return { state: 'unknown' };
+  const held = answers.filter(({ value }) => value === ours);
+  const others = answers.filter(({ value }) => value !== null && value !== ours);
+  if (held.length >= majority) return { state: 'held', ...expiry(held, majority) };
+  if (others.length > 0) return { state: 'other', ...expiry(others, 1) };
+  return { state: 'missing' };
+}
+
+/** It ends when fewer than so many are left. */
+function expiry(leases: readonly Lease[], needed: number): { expiresInMs?: number } {
+  const longestFirst = leases.map(({ expiresInMs }) => expiresInMs).sort((a, b) => b - a);
+  const expiresInMs = longestFirst[needed - 1] ?? -1;
+  return expiresInMs >= 0 ? { expiresInMs } : {};
 }

@@ -11,7 +11,10 @@ import { HeldLock } from './shapes.ts';
 const Key = Type.Tuple([Text]);
 
 /** `GET /ops/v1/locks`: who holds what since when, in Postgres and in Redis. */
-export function lockRoutes(app: App, needs: { db: Knex; redis: Redis; lockPrefix: string }): void {
+export function lockRoutes(
+  app: App,
+  needs: { db: Knex; lockNodes: readonly Redis[]; lockPrefix: string },
+): void {
   app.get('/ops/v1/locks', {
     onRequest: viewers(app),
     schema: {
@@ -21,9 +24,9 @@ export function lockRoutes(app: App, needs: { db: Knex; redis: Redis; lockPrefix
       response: { 200: Page(HeldLock), ...problemResponses(...commonProblems) },
     },
     handler: async ({ query: { cursor, limit } }) => {
-      const { db, redis, lockPrefix: prefix } = needs;
+      const { db, lockNodes, lockPrefix: prefix } = needs;
       const [after] = keyAfter(Key, cursor, ['']);
-      const locks = await listLocks({ db, redis, prefix }, { after, limit: limit + 1 });
+      const locks = await listLocks({ db, lockNodes, prefix }, { after, limit: limit + 1 });
       return pageOf(locks, limit, ({ lockKey }) => [lockKey]);
     },
   });
