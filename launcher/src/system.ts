@@ -148,6 +148,7 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
     env: {
       PATH: process.env.PATH,
       DRAIN_MS: process.env.DRAIN_MS ?? '0',
+      ...telemetryIn(process.env),
       ...env.gateway,
       HOST: 'localhost',
       PORT: String(port),
@@ -155,3 +156,6 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
     },
   };
 }
+
+const telemetryIn = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('OTEL_')));

@@ -2,6 +2,7 @@ import { loadConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { startTracing } from '@holdfast/shared/telemetry/tracing';
 import { buyerSite, consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
@@ -9,6 +10,8 @@ import { createUpstream } from './upstream.ts';
 
 run(async (onStop) => {
   const config = loadConfig(GatewayConfig);
+  const log = createLogger({ service: 'gateway', level: 'info' });
+  onStop('tracing', startTracing('gateway', config, log).stop);
   const app = buildGateway({
     upstreams: {
       orchestrator: createUpstream(config.ORCHESTRATOR_URL),
@@ -19,7 +22,7 @@ run(async (onStop) => {
     },
     siteDirs: { buyer: buyerSite, console: consoleSite },
     maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
-    logger: createLogger({ service: 'gateway', level: 'info' }),
+    logger: log,
   });
   onStop('http', () => stopServing(app, config.DRAIN_MS));
   await app.listen({ port: config.PORT, host: config.HOST });

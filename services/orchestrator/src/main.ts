@@ -13,6 +13,8 @@ import { systemClock } from '@holdfast/shared/process/clock';
 import { every } from '@holdfast/shared/process/every';
 import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { traceSends } from '@holdfast/shared/telemetry/messages';
+import { startTracing } from '@holdfast/shared/telemetry/tracing';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { reservedSeats } from './api/reserved-seats.ts';
 import { routes } from './api/routes.ts';
@@ -40,6 +42,7 @@ const clientsPatienceMs = 3_000;
 run(async (onStop) => {
   const config = loadConfig(Config);
   const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
+  onStop('tracing', startTracing('orchestrator', config, log).stop);
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;
   const faults = config.HOLDFAST_FAULTS;
@@ -60,7 +63,7 @@ run(async (onStop) => {
     log,
   });
   onStop('kafka', kafka.close);
-  const { publish } = kafka;
+  const publish = traceSends(kafka.publish);
 
   const policy: Policy = {
     step: { attempts: config.SAGA_STEP_ATTEMPTS, firstMs: config.SAGA_STEP_TIMEOUT_MS, maxMs: 30_000 },

@@ -1,4 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox';
+import { telemetryProperties } from '../telemetry/config.ts';
 
 const flag = (description: string) =>
   Type.Boolean({ default: false, description: `${description} (1 or 0)` });
@@ -64,6 +65,7 @@ const commonProperties = {
     default: 'info',
     description: 'least severe level that is logged',
   }),
+  ...telemetryProperties,
 };
 
 /** The configuration that every service takes. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
+import { traceProcessing } from '../telemetry/messages.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import {
   Abandoned,
@@ -210,10 +211,7 @@ async function process<Message>(
     if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
     try {
       return await watched(
-        options.handle(
-          batch.map(({ message }) => message),
-          flow.stopping,
-        ),
+        traceProcessing(options.group, batch, (messages) => options.handle(messages, flow.stopping)),
         options,
         flow,
       );

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { traceProcessing } from '../telemetry/messages.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import {
   Abandoned,
@@ -77,7 +78,10 @@ export function independently<Message>(options: IndependentOptions<Message>): In
       return 'done';
     }
     try {
-      await watched(options.handle([message], flow.stopping), options, flow);
+      const work = traceProcessing(options.group, [{ record, message }], (messages) =>
+        options.handle(messages, flow.stopping),
+      );
+      await watched(work, options, flow);
       return 'done';
     } catch (error) {
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.

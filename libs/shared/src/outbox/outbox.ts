@@ -7,6 +7,7 @@ import type { EventMessage } from '../contracts/protocol.ts';
 import { inTransaction, query } from '../database/query.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { encodeEvent } from '../messaging/protocol.ts';
+import { traceSends } from '../telemetry/messages.ts';
 
 /** The transactional outbox: events of what a service changes without a command, relayed to Kafka after commit. */
 
@@ -64,6 +65,7 @@ export function relayOutbox(
   /** Somebody has called since the last look began. */
   let called = false;
   let awaken = (): void => {};
+  const publish = traceSends(kafka.publish);
 
   async function relayBatch(): Promise<number> {
     return inTransaction(db, async (tx) => {
@@ -79,7 +81,7 @@ export function relayOutbox(
         traceparent: string | null;
       }>(tx, 'select * from outbox order by position limit ?', [batchSize]);
       if (rows.length === 0) return 0;
-      await kafka.publish(
+      await publish(
         rows.map((row) => encodeEvent(service, row.event_id, row.event, row.traceparent ?? undefined)),
       );
       await query(tx, 'delete from outbox where position = any(?::bigint[])', [

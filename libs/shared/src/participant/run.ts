@@ -11,6 +11,7 @@ import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
 import { relayOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { operationRoutes } from './operations.ts';
 import { type Participant, participate } from './participate.ts';
 
@@ -40,6 +41,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
     const { name } = service;
     const config = service.loadConfig();
     const log = createLogger({ service: name, level: config.LOG_LEVEL });
+    onStop('tracing', startTracing(name, config, log).stop);
 
     const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name });
     onStop('database', () => db.destroy());

@@ -3,6 +3,7 @@ import type { Fault } from '@holdfast/shared/contracts/protocol';
 import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared/faults/faults';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
+import { inTransactionSpan } from '@holdfast/shared/telemetry/database';
 import type { Logger } from 'pino';
 import type { SagaDefinition } from '../engine/definition.ts';
 import { hasEnded, type Saga } from '../engine/saga.ts';
@@ -18,6 +19,7 @@ import {
   type SagaStore,
   type StoredSaga,
 } from './store.ts';
+import { traceEnds, traceparentOfSaga } from './trace.ts';
 
 /**
  * Runs sagas in batches: load rows, apply the transition, write them in one transaction, and only then publish. What a
@@ -56,6 +58,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const { definitionOf, policy, store, publish, locks, clients, log } = options;
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
+    traceEnds(moves);
     await publish(records);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
@@ -65,23 +68,27 @@ export function createRunner(options: RunnerOptions): Runner {
     settle(over.filter(hasEnded));
   }
 
-  const settleGathered = gather<string, undefined>(
-    async (sagaIds) => {
-      await store.settle(sagaIds);
+  const settleGathered = gather<Saga, undefined>(
+    async (sagas) => {
+      await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
+        store.settle(sagas.map(({ sagaId }) => sagaId)),
+      );
       return [];
     },
     { maxBatch: 1_000, maxWaiting: 10_000 },
   );
   /** Not waited for: whatever isn't marked as published is published again by the sweep. */
   function settle(sagas: readonly Saga[]): void {
-    for (const { sagaId } of sagas)
-      settleGathered(sagaId).catch((error) => log.debug({ err: error }, 'end not marked as published'));
+    for (const saga of sagas)
+      settleGathered(saga).catch((error) => log.debug({ err: error }, 'end not marked as published'));
   }
 
   const begin = gather<NewSaga, boolean>(
     async (news) => {
       const sagas = news.map(({ saga }) => saga);
-      const numbers = await store.begin(news, () => crash('crash-before', sagas));
+      const numbers = await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
+        store.begin(news, () => crash('crash-before', sagas)),
+      );
       const begun = sagas.flatMap((saga) => {
         const sagaNo = numbers.get(saga.sagaId);
         return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
@@ -100,13 +107,15 @@ export function createRunner(options: RunnerOptions): Runner {
     for (let left = replies; left.length > 0; ) {
       const sagaIds = [...new Set(left.map(({ sagaId }) => sagaId))];
       let applied: ReturnType<typeof applyReplies> = { moves: [], records: new Map() };
-      const { written, released } = await store.move(
-        sagaIds,
-        (sagas) => {
-          applied = applyReplies(sagas, left);
-          return applied.moves;
-        },
-        (moves) => crash('crash-before', sagasOf(moves)),
+      const { written, released } = await inTransactionSpan('orchestrator', left, () =>
+        store.move(
+          sagaIds,
+          (sagas) => {
+            applied = applyReplies(sagas, left);
+            return applied.moves;
+          },
+          (moves) => crash('crash-before', sagasOf(moves)),
+        ),
       );
       const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
       await crash('crash-after', sagasOf(moves));
@@ -126,8 +135,9 @@ export function createRunner(options: RunnerOptions): Runner {
     const moves = new Map<string, Move>();
     const records = new Map<string, OutgoingRecord[]>();
     for (const reply of replies) {
-      const saga = moves.get(reply.sagaId)?.saga ?? sagas.get(reply.sagaId);
-      if (!saga) continue;
+      const from = sagas.get(reply.sagaId);
+      if (!from) continue;
+      const saga = moves.get(reply.sagaId)?.saga ?? from;
       const definition = definitionOf(saga);
       // This very record moved the saga last, and comes again: what it led to may not have been published.
       if (saga.movedBy === recordOf(reply)) {
@@ -137,7 +147,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const moved = transition(saga, { kind: 'reply', ...reply }, { definition, policy, now: new Date() });
       if (!moved) continue;
       const next = { ...saga, ...moved.saga, movedBy: recordOf(reply) };
-      moves.set(saga.sagaId, { saga: next, waitMs: moved.waitMs });
+      moves.set(saga.sagaId, { saga: next, from, waitMs: moved.waitMs });
       records.set(saga.sagaId, [
         ...(records.get(saga.sagaId) ?? []),
         ...commandRecords(next, moved.sends),
@@ -155,7 +165,7 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const saga of overdue) {
         if (!hasEnded(saga)) continue;
         records.push(...endRecords(saga, definitionOf(saga)));
-        ended.push({ saga, waitMs: null });
+        ended.push({ saga, from: saga, waitMs: null });
       }
       moves = overdue.flatMap((saga): Move[] => {
         const definition = definitionOf(saga);
@@ -164,7 +174,7 @@ export function createRunner(options: RunnerOptions): Runner {
         const next = { ...saga, ...moved.saga };
         records.push(...commandRecords(next, moved.sends));
         log.info({ sagaId: saga.sagaId, status: next.status }, 'overdue saga carried on');
-        return [{ saga: next, waitMs: moved.waitMs }];
+        return [{ saga: next, from: saga, waitMs: moved.waitMs }];
       });
       return moves;
     });
@@ -191,5 +201,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
 }
+
+const withOwnTrace = (saga: Saga) => ({ traceparent: traceparentOfSaga(saga) });
 
 const sagasOf = (moves: readonly Move[]): StoredSaga[] => moves.map(({ saga }) => saga);
