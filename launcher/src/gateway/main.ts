@@ -2,7 +2,7 @@ import { loadConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
-import { startTracing } from '@holdfast/shared/telemetry/tracing';
+import { startTelemetry } from '@holdfast/shared/telemetry/start';
 import { buyerSite, consoleSite } from '../paths.ts';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
@@ -11,7 +11,8 @@ import { createUpstream } from './upstream.ts';
 run(async (onStop) => {
   const config = loadConfig(GatewayConfig);
   const log = createLogger({ service: 'gateway', level: 'info' });
-  onStop('tracing', startTracing('gateway', config, log).stop);
+  const telemetry = await startTelemetry('gateway', config, log);
+  onStop('telemetry', telemetry.stop);
   const app = buildGateway({
     upstreams: {
       orchestrator: createUpstream(config.ORCHESTRATOR_URL),

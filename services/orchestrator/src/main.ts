@@ -2,6 +2,7 @@ import { loadConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
 import { migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
+import { watchDatabase } from '@holdfast/shared/database/watch';
 import { crashIfAsked, faultMigration } from '@holdfast/shared/faults/faults';
 import { buildApp } from '@holdfast/shared/http/app';
 import { stopServing } from '@holdfast/shared/http/stop';
@@ -14,7 +15,7 @@ import { every } from '@holdfast/shared/process/every';
 import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { traceSends } from '@holdfast/shared/telemetry/messages';
-import { startTracing } from '@holdfast/shared/telemetry/tracing';
+import { startTelemetry } from '@holdfast/shared/telemetry/start';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { reservedSeats } from './api/reserved-seats.ts';
 import { routes } from './api/routes.ts';
@@ -42,13 +43,15 @@ const clientsPatienceMs = 3_000;
 run(async (onStop) => {
   const config = loadConfig(Config);
   const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
-  onStop('tracing', startTracing('orchestrator', config, log).stop);
+  const telemetry = await startTelemetry('orchestrator', config, log);
+  onStop('telemetry', telemetry.stop);
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;
   const faults = config.HOLDFAST_FAULTS;
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
+  watchDatabase(db);
   await migrate(db, [faultMigration, sagaMigration, operationsMigration, lockKeysMigration, keysMigration]);
   await checkDefinitions(db, definitionOf);
 

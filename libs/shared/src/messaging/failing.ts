@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
+import { deadLetters } from '../telemetry/metrics.ts';
 import type { ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
 import { isKafkasFault, type KafkaConnection } from './kafka.ts';
@@ -57,6 +58,11 @@ export async function bury(
     try {
       await kafka.publish([letter]);
       const { topic, partition, offset } = record;
+      deadLetters.inc({
+        messaging_destination_name: topic,
+        messaging_consumer_group_name: group,
+        error_type: failure.error.name,
+      });
       log.error({ err: failure.error, topic, partition, offset }, 'message dead-lettered');
       return;
     } catch (publishError) {

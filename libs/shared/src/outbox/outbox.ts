@@ -8,6 +8,7 @@ import { inTransaction, query } from '../database/query.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { encodeEvent } from '../messaging/protocol.ts';
 import { traceSends } from '../telemetry/messages.ts';
+import { gauges } from '../telemetry/registry.ts';
 
 /** The transactional outbox: events of what a service changes without a command, relayed to Kafka after commit. */
 
@@ -45,6 +46,28 @@ export async function enqueue(
       events.map((event) => JSON.stringify(event)),
       events.map((_, i) => traceOf(i)),
     ],
+  );
+}
+
+/** Measures what the outbox holds. */
+export function watchOutbox(db: Knex): void {
+  gauges(
+    {
+      holdfast_outbox_waiting: { help: 'Events in the outbox' },
+      holdfast_outbox_oldest_seconds: { help: 'Age of the oldest event in the outbox' },
+    },
+    async () => {
+      const [row] = await query<{ waiting: number; oldest_s: number }>(
+        db,
+        `select count(*)::int as waiting,
+                coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float as oldest_s
+         from outbox`,
+      );
+      return {
+        holdfast_outbox_waiting: row?.waiting ?? 0,
+        holdfast_outbox_oldest_seconds: row?.oldest_s ?? 0,
+      };
+    },
   );
 }
 

@@ -1,4 +1,6 @@
 import type { OutgoingRecord, ReceivedRecord } from '../messaging/cloud-event.ts';
+import { consumedMessages, processDuration } from './metrics.ts';
+import { timed } from './registry.ts';
 import { endSpan, isSampled, type Span, SpanKind, startSpan, traceparentOf } from './spans.ts';
 
 /**
@@ -38,7 +40,7 @@ export function traceSends(
 type Received<Message> = { record: ReceivedRecord; message: Message };
 
 /**
- * Handles a batch, in a span for each of its messages that is of a recorded trace. From then on the message's own
+ * Handles a batch of one partition, in a span for each of its messages that is of a recorded trace. From then on the message's own
  * `traceparent`, if it has one, is that of this span.
  */
 export async function traceProcessing<Message>(
@@ -65,8 +67,13 @@ export async function traceProcessing<Message>(
     message.traceparent = traceparentOf(span) ?? parent;
     spans.push(span);
   }
+  const topic = batch[0]?.record.topic ?? '';
+  const labels = { messaging_destination_name: topic, messaging_consumer_group_name: group };
+  consumedMessages.inc(labels, batch.length);
+  const observe = (seconds: number, error_type: string) =>
+    processDuration(seconds, { ...labels, error_type }, spans[0] && traceparentOf(spans[0]));
   try {
-    await handle(messages);
+    await timed(observe, () => handle(messages));
     for (const span of spans) endSpan(span);
   } catch (error) {
     for (const span of spans) endSpan(span, error ?? 'error');

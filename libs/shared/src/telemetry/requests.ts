@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { newTraceparent, traceparentFrom } from '../http/traceparent.ts';
+import { requestDuration } from './metrics.ts';
 import {
   failSpan,
   type Span,
@@ -48,13 +49,19 @@ export function traceRequests(app: FastifyInstance, { edge }: { edge: boolean })
     reply.log = request.log;
   });
 
-  app.addHook('onResponse', async ({ method, routeOptions, span, log }, reply) => {
+  app.addHook('onResponse', async ({ method, routeOptions, span, log, traceparent }, reply) => {
     if (isProbe(routeOptions.url)) return;
     const { statusCode, elapsedTime } = reply;
     log.debug(
       { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) },
       'answered',
     );
+    const labels = {
+      http_request_method: method,
+      http_route: routeOptions.url ?? '',
+      http_response_status_code: statusCode,
+    };
+    requestDuration(elapsedTime / 1_000, labels, span && traceparent);
     if (!span) return;
     span.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 500) failSpan(span, String(statusCode));

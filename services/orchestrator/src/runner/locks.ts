@@ -1,3 +1,4 @@
+import { durations, timed } from '@holdfast/shared/telemetry/registry';
 import { inSpan, SpanKind } from '@holdfast/shared/telemetry/spans';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -75,10 +76,17 @@ export function redisLocks(
 
   return {
     acquire: (keys, traceparent) =>
-      inSpan('acquire lock', traceparent, lockSpan, async (_, span) => {
-        const value = await acquire(keys);
-        span?.setAttribute('holdfast.lock.taken', value === undefined);
-        return value;
+      inSpan('acquire lock', traceparent, lockSpan, async (own, span) => {
+        let outcome: 'acquired' | 'taken' = 'acquired';
+        return timed(
+          (seconds, error) => lockDuration(seconds, { outcome: error ? 'unavailable' : outcome }, own),
+          async () => {
+            const value = await acquire(keys);
+            if (value === undefined) outcome = 'taken';
+            span?.setAttribute('holdfast.lock.outcome', outcome);
+            return value;
+          },
+        );
       }),
     release: async (locks) => {
       await Promise.all(
@@ -101,6 +109,11 @@ export function redisLocks(
   };
 }
 
+const lockDuration = durations(
+  'holdfast_lock_acquire_duration_seconds',
+  "Attempts at a saga's lock in Redis, by outcome: `taken` is a rival's",
+  ['outcome'],
+);
 const lockSpan = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'redis' } };
 
 /** Contention and outage look alike until one looks at the votes (redlock #168). */

@@ -11,6 +11,7 @@ import { type Policy, transition } from '../engine/transition.ts';
 import { type Clients, isOver } from './clients.ts';
 import type { Locks } from './locks.ts';
 import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
+import { observeBegun, observeMoves } from './observe.ts';
 import {
   type HeldLock,
   type Move,
@@ -59,6 +60,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
     traceEnds(moves);
+    observeMoves(moves, definitionOf);
     await publish(records);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
@@ -93,6 +95,7 @@ export function createRunner(options: RunnerOptions): Runner {
         const sagaNo = numbers.get(saga.sagaId);
         return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
       });
+      observeBegun(begun);
       await crash('crash-after', begun);
       // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.
       publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga))))
