@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hold, newUser, type Seat } from './support/client.ts';
+import { call, hold, newUser, type Seat } from './support/client.ts';
 import { type CollectedSpan, startCollector, treeOf } from './support/collector.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
-/** What the system tells of itself, at its real parts: its traces and metrics. */
+/** What the system tells of itself, at its real parts: its traces, metrics and logs. */
 
 /** The gateway's; the five services' follow. */
 const metricsPort = 19_464;
@@ -21,7 +23,7 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '100',
   };
   system = await startTestSystem('telemetry', {
-    env: { ...telemetry, EXTERNAL_API_URL: `${collector.url}/external` },
+    env: { ...telemetry, LOG_LEVEL: 'debug', EXTERNAL_API_URL: `${collector.url}/external` },
     gatewayEnv: telemetry,
     metricsPort,
   });
@@ -33,13 +35,15 @@ afterAll(async () => {
   await collector?.stop();
 });
 
+function sagaSpan(sagaId: string): CollectedSpan {
+  const saga = collector.spans.find(({ attributes }) => attributes['holdfast.saga.id'] === sagaId);
+  expect(saga).toBeDefined();
+  return saga as CollectedSpan;
+}
+
 /** The trace of a saga as a tree, once it is whole. */
 async function expectTrace(sagaId: string, expected: string[]): Promise<void> {
-  const { traceId } = await eventually(() => {
-    const saga = collector.spans.find(({ attributes }) => attributes['holdfast.saga.id'] === sagaId);
-    expect(saga).toBeDefined();
-    return saga as CollectedSpan;
-  });
+  const { traceId } = await eventually(() => sagaSpan(sagaId));
   await eventually(() =>
     expect(treeOf(collector.spans.filter((span) => span.traceId === traceId))).toEqual(expected),
   );
@@ -131,25 +135,94 @@ test('sagas that share batches are traces of their own', async () => {
   expect(shared.length).toBeGreaterThan(0);
 });
 
-/** What all processes expose, by the metric's name. */
-async function readMetrics(): Promise<Map<string, string[]>> {
+/** What all processes expose, as text. */
+async function readMetrics(): Promise<string> {
   const texts = await Promise.all(
     Array.from({ length: 6 }, async (_, i) => {
+      // The gateway listens where it is told to, on localhost.
       const response = await fetch(
-        `http://127.0.0.1:${metricsPort + i}/metrics`.replace(
-          '127.0.0.1',
-          i === 0 ? 'localhost' : '127.0.0.1',
-        ),
+        `http://${i === 0 ? 'localhost' : '127.0.0.1'}:${metricsPort + i}/metrics`,
       );
       expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
-      return response.text();
+      const text = await response.text();
+      expect(text.endsWith('# EOF\n')).toBe(true);
+      return text;
     }),
   );
-  const { writeFileSync } = await import('node:fs');
-  writeFileSync('/tmp/tel-metrics.txt', texts.join('\n=====\n'));
-  return new Map();
+  return texts.join('');
 }
 
-test('metrics', async () => {
-  await readMetrics();
+/** The names of metrics, and those of what Prometheus makes of each. */
+function namesIn(metrics: string) {
+  const types = [...metrics.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
+  const own = new Set(types.map(([, name, type]) => (type === 'counter' ? `${name}_total` : `${name}`)));
+  const series = types.flatMap(([, name, type]) =>
+    type === 'counter'
+      ? [`${name}_total`]
+      : type === 'histogram'
+        ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix)
+        : [`${name}`],
+  );
+  return { own, series: new Set(series) };
+}
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+test('what is measured is what the documentation lists', async () => {
+  const { own } = namesIn(await readMetrics());
+  const measured = [...own].filter((name) => !/^(nodejs|process)_/.test(name));
+  const documented = [...read('docs/telemetry.md').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(measured.sort()).toEqual(documented.sort());
+});
+
+test('dashboards and alerts ask for nothing that is not measured', async () => {
+  const { series } = namesIn(await readMetrics());
+  const expressions = [
+    ...[...read('deploy/observability/grafana/dashboards/holdfast.json').matchAll(/"expr": "(.*)"/g)].map(
+      ([, expr]) => JSON.parse(`"${expr}"`) as string,
+    ),
+    ...read('deploy/observability/alerts.yml')
+      .split(/^ +- alert: /m)
+      .slice(1)
+      .map((alert) => alert.replace(/\n +(labels|for):.*$/s, '')),
+  ];
+  expect(expressions.length).toBeGreaterThan(40);
+  const asked = expressions
+    .map((expr) => expr.replace(/\{[^}]*\}/g, '').replace(/\b(by|without) *\([^)]*\)/g, ''))
+    .flatMap((expr) => expr.match(/\b(holdfast|http|messaging|db|nodejs|process)_\w+/g) ?? []);
+  expect(new Set(asked).size).toBeGreaterThan(20);
+  for (const name of new Set(asked)) expect(series).toContain(name);
+});
+
+test('a duration leads to the trace of which it is an example', async () => {
+  const user = await newUser(system.url);
+  const { body } = await user.pay((await hold(user, nextSeat())).reservationId);
+  const saga = await eventually(() => sagaSpan(body.sagaId));
+  const metrics = await readMetrics();
+  for (const name of ['holdfast_saga_duration_seconds', 'holdfast_saga_step_duration_seconds'])
+    expect(metrics).toMatch(
+      new RegExp(`^${name}_bucket\\{.*type="pay".*\\} \\d+ # \\{trace_id="${saga.traceId}"`, 'm'),
+    );
+});
+
+test('a payment leaves nothing personal in the logs, and is found there by its trace', async () => {
+  const name = 'Hong Gildong';
+  const made = await call(system.url, 'POST', '/v1/dev/users', { body: { name } });
+  const user = await newUser(system.url);
+  const held = await hold(user, nextSeat());
+  const queueToken = await user.queue({ reservationId: held.reservationId });
+  const failed = await user.pay(held.reservationId, { queueToken, fault: 'payment.create=reject' });
+  const { traceId } = await eventually(() => sagaSpan(failed.body.sagaId));
+  const logs = [system.gateway, ...Object.values(system.services).flat()]
+    .map(({ logFile }) => readFileSync(logFile, 'utf8'))
+    .join('');
+  const secrets = [name, made.body.userId, user.userId, user.accessToken, queueToken];
+  const hash = createHash('sha256').update(queueToken).digest('hex');
+  for (const secret of [...secrets, hash]) expect(logs).not.toContain(secret);
+  const lines = logs.split('\n').filter((line) => line.includes(traceId));
+  const answered = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'answered');
+  expect(answered).toMatchObject({ method: 'POST', route: '/v1/payments', status: 503, trace_id: traceId });
+  const ended = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'saga ended');
+  expect(ended).toMatchObject({ sagaId: failed.body.sagaId, outcome: 'COMPENSATED' });
 });

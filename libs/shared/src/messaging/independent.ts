@@ -11,6 +11,7 @@ import {
   type Pause,
   pauseMs,
   watched,
+  whose,
 } from './failing.ts';
 import type { KafkaConnection } from './kafka.ts';
 
@@ -87,7 +88,7 @@ export function independently<Message>(options: IndependentOptions<Message>): In
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
       if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
-      options.log[levelOf(error)]({ err: error, passing, attempt }, 'message failed');
+      options.log[levelOf(error)]({ err: error, passing, attempt, ...whose(record) }, 'message failed');
       const failures = (before?.failures ?? 0) + (passing ? 0 : 1);
       if (!(error instanceof Poison) && failures < attempts)
         return {

@@ -5,7 +5,7 @@ import { endSpan, isSampled, type Span, SpanKind, startSpan, traceparentOf } fro
 
 /**
  * The spans of messages, by the semantic conventions for messaging: one for each that is sent, and one for each that is
- * processed, though batches carry them. So a payment is one trace; see docs/decisions/010.
+ * processed, though batches carry them. So a payment is one trace; see docs/decisions/012.
  */
 
 /** Publishes each message that is of a recorded trace in a span, which becomes the parent of what its consumer does. */

@@ -4,6 +4,7 @@ import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import { inTransactionSpan } from '@holdfast/shared/telemetry/database';
+import { traceFields } from '@holdfast/shared/telemetry/spans';
 import type { Logger } from 'pino';
 import type { SagaDefinition } from '../engine/definition.ts';
 import { hasEnded, type Saga } from '../engine/saga.ts';
@@ -61,6 +62,12 @@ export function createRunner(options: RunnerOptions): Runner {
   async function tell({ moves, records, released }: Batch): Promise<void> {
     traceEnds(moves);
     observeMoves(moves, definitionOf);
+    for (const { saga, from } of moves) {
+      if (saga.status === 'PARKED' && from.status !== 'PARKED')
+        log.warn({ ...logFields(saga), reason: saga.parkedReason }, 'saga parked');
+      if (hasEnded(saga) && !hasEnded(from))
+        log.debug({ ...logFields(saga), outcome: saga.status }, 'saga ended');
+    }
     await publish(records);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
@@ -176,7 +183,7 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!moved) return [];
         const next = { ...saga, ...moved.saga };
         records.push(...commandRecords(next, moved.sends));
-        log.info({ sagaId: saga.sagaId, status: next.status }, 'overdue saga carried on');
+        log.info({ ...logFields(next), status: next.status }, 'overdue saga carried on');
         return [{ saga: next, from: saga, waitMs: moved.waitMs }];
       });
       return moves;
@@ -204,6 +211,12 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
 }
+
+const logFields = (saga: Saga) => ({
+  sagaId: saga.sagaId,
+  type: saga.type,
+  ...traceFields(traceparentOfSaga(saga)),
+});
 
 const withOwnTrace = (saga: Saga) => ({ traceparent: traceparentOfSaga(saga) });
 
