@@ -1,6 +1,7 @@
 import replyFrom from '@fastify/reply-from';
 import { limitInFlight } from '@holdfast/shared/http/limit';
 import { answerWithProblems, serverOptions } from '@holdfast/shared/http/server';
+import { traceRequests } from '@holdfast/shared/telemetry/requests';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -35,6 +36,7 @@ export function buildGateway(options: {
     ...serverOptions,
     trustProxy: options.trustProxy ?? false,
   });
+  traceRequests(app, { edge: true });
   const { refuseOtherMethods } = answerWithProblems(app);
   limitInFlight(app, maxInFlight);
   passBodiesOn(app);

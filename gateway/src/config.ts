@@ -1,4 +1,5 @@
 import { drainMs, trustProxy } from '@holdfast/shared/config/common';
+import { telemetryProperties } from '@holdfast/shared/telemetry/config';
 import Type, { type Static } from 'typebox';
 
 const upstreams = (service: string) =>
@@ -22,5 +23,6 @@ export const GatewayConfig = Type.Object({
   PAYMENT_URL: upstreams('payment'),
   BALANCE_URL: upstreams('balance'),
   TOKEN_URL: upstreams('token'),
+  ...telemetryProperties,
 });
 export type GatewayConfig = Static<typeof GatewayConfig>;

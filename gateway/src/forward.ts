@@ -1,5 +1,6 @@
 import type { ServiceName } from '@holdfast/shared/contracts/define';
 import { problem } from '@holdfast/shared/http/problems';
+import { endSpan, SpanKind, startSpan, traceparentOf } from '@holdfast/shared/telemetry/spans';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { saysGoodbye, type Upstreams } from './upstream.ts';
 
@@ -13,6 +14,11 @@ export function forwarder(upstreams: Upstreams): Forward {
 
     function send(instancesLeft: number): FastifyReply {
       const url = upstream.next();
+      const { traceparent, method } = reply.request;
+      const span = startSpan(`${method} ${service}`, traceparent, {
+        kind: SpanKind.CLIENT,
+        attributes: { 'http.request.method': method, 'server.address': url },
+      });
       return reply.from(url + path, {
         ...bodyOf(reply.request),
         // As it came: the library would decode it together with the path.
@@ -21,14 +27,17 @@ export function forwarder(upstreams: Upstreams): Forward {
         rewriteRequestHeaders: ({ ip }, headers) => ({
           ...without(ofConnection, headers),
           'x-forwarded-for': ip,
+          traceparent: traceparentOf(span) ?? traceparent,
         }),
         rewriteHeaders: (headers) => {
+          endSpan(span);
           if (saysGoodbye(headers.connection)) upstream.leaveOut(url);
           return without(ofConnection, headers);
         },
         // The library's own would ask the same instance again.
         retryDelay: () => null,
         onError(reply, { error }) {
+          endSpan(span, error);
           if (requestAtFault.has(codeOf(error) ?? ''))
             return void reply.send(problem('validation', 'This request cannot be sent on.'));
           reply.log.warn({ err: error, url }, `${service} did not answer`);

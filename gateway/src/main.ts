@@ -3,6 +3,7 @@ import { readConfig } from '@holdfast/shared/config/config';
 import { stopServing } from '@holdfast/shared/http/stop';
 import { run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { startTelemetry } from '@holdfast/shared/telemetry/start';
 import { buildGateway } from './app.ts';
 import { GatewayConfig } from './config.ts';
 import { createUpstream } from './upstream.ts';
@@ -13,6 +14,9 @@ const builtSite = (name: string): string =>
 
 run(async (onStop) => {
   const config = readConfig('gateway', GatewayConfig);
+  const log = createLogger({ service: 'gateway', level: 'info' });
+  const telemetry = await startTelemetry('gateway', config, log);
+  onStop('telemetry', telemetry.stop);
   const app = buildGateway({
     upstreams: {
       orchestrator: createUpstream(config.ORCHESTRATOR_URL),
@@ -24,7 +28,7 @@ run(async (onStop) => {
     siteDirs: { buyer: builtSite('site'), console: builtSite('console') },
     maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     trustProxy: config.TRUST_PROXY,
-    logger: createLogger({ service: 'gateway', level: 'info' }),
+    logger: log,
   });
   onStop('http', () => stopServing(app, config.DRAIN_MS));
   await app.listen({ port: config.PORT, host: config.HOST });

@@ -17,7 +17,8 @@ export interface ServiceSettings {
 
 /** A service's environment: the launcher's, with what this service needs and without the others' secrets. */
 export function serviceEnvironment(base: NodeJS.ProcessEnv, settings: ServiceSettings): NodeJS.ProcessEnv {
-  const { TOKEN_SECRET, EXTERNAL_API_SECRET, ...common } = base;
+  // On one host each has a port of its own.
+  const { TOKEN_SECRET, EXTERNAL_API_SECRET, METRICS_PORT: _, ...common } = base;
   const { service, secrets, urls } = settings;
   const production = base.NODE_ENV === 'production';
   return {

@@ -37,7 +37,14 @@ async function runSystem(dataDir: string, context: CommandContext): Promise<void
     env: process.env,
   });
   try {
-    const system = await startSystem({ ...context, infrastructure, dataDir, port, servicePorts: 'usual' });
+    const system = await startSystem({
+      ...context,
+      infrastructure,
+      dataDir,
+      port,
+      metricsPort: process.env.METRICS_PORT ? Number(process.env.METRICS_PORT) : undefined,
+      servicePorts: 'usual',
+    });
     try {
       writeRuntime(dataDir, describe(system, infrastructure));
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);

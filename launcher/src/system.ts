@@ -26,6 +26,8 @@ export interface SystemOptions {
   /** Systems that share an infrastructure differ in database, topic prefix and the Redis URL's database. */
   database?: string;
   topicPrefix?: string;
+  /** The gateway's for metrics; the services' are those that follow it. None unless told. */
+  metricsPort?: number | undefined;
   /** How many of each service; one unless told. */
   instances?: Partial<Record<ServiceName, number>>;
   /** Variables for one service, for `all` of them, or for the gateway. */
@@ -61,7 +63,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const specs = [
     ...Object.values(instances)
       .flat()
-      .map((instance) => serviceProcess(instance, instances, provisioned, secrets, options)),
+      .map((instance, i) => serviceProcess(instance, i + 1, instances, provisioned, secrets, options)),
     gatewayProcess(options.port ?? (await freePort()), instances, options),
   ];
 
@@ -111,10 +113,11 @@ async function startAll(
 
 function serviceProcess(
   instance: Instance,
+  number: number,
   instances: Instances,
   { serviceUrls }: Provisioned,
   secrets: Secrets,
-  { infrastructure, topicPrefix, env = {} }: SystemOptions,
+  { infrastructure, topicPrefix, metricsPort, env = {} }: SystemOptions,
 ): ProcessSpec {
   const { service, name, url, port } = instance;
   return {
@@ -130,13 +133,17 @@ function serviceProcess(
       redisUrl: infrastructure.redisUrl,
       urls: forEachService((name) => instances[name].map(({ url }) => url)),
       secrets,
-      own: { ...env.all, ...env[service] },
+      own: { ...metricsOn(metricsPort, number), ...env.all, ...env[service] },
     }),
   };
 }
 
 // A process of its own: what it carries doesn't hold up supervision, and it is restarted like any other.
-function gatewayProcess(port: number, instances: Instances, { env = {} }: SystemOptions): ProcessSpec {
+function gatewayProcess(
+  port: number,
+  instances: Instances,
+  { metricsPort, env = {} }: SystemOptions,
+): ProcessSpec {
   const upstreams = serviceNames.map((service) => [
     `${service.toUpperCase()}_URL`,
     instances[service].map(({ url }) => url).join(','),
@@ -148,6 +155,8 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
     env: {
       PATH: process.env.PATH,
       DRAIN_MS: process.env.DRAIN_MS ?? '0',
+      ...telemetryIn(process.env),
+      ...metricsOn(metricsPort, 0),
       ...env.gateway,
       HOST: 'localhost',
       PORT: String(port),
@@ -155,3 +164,9 @@ function gatewayProcess(port: number, instances: Instances, { env = {} }: System
     },
   };
 }
+
+const metricsOn = (first: number | undefined, number: number): NodeJS.ProcessEnv =>
+  first === undefined ? {} : { METRICS_PORT: String(first + number) };
+
+const telemetryIn = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('OTEL_')));

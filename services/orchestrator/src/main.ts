@@ -2,6 +2,7 @@ import { readConfig } from '@holdfast/shared/config/config';
 import { connectDatabase } from '@holdfast/shared/database/connect';
 import { awaitMigrations, migrate } from '@holdfast/shared/database/migrate';
 import { query } from '@holdfast/shared/database/query';
+import { watchDatabase } from '@holdfast/shared/database/watch';
 import { crashIfAsked } from '@holdfast/shared/faults/faults';
 import { buildApp } from '@holdfast/shared/http/app';
 import { stopServing } from '@holdfast/shared/http/stop';
@@ -14,6 +15,8 @@ import { systemClock } from '@holdfast/shared/process/clock';
 import { every } from '@holdfast/shared/process/every';
 import { giveUp, run } from '@holdfast/shared/process/lifecycle';
 import { createLogger } from '@holdfast/shared/process/logger';
+import { traceSends } from '@holdfast/shared/telemetry/messages';
+import { startTelemetry } from '@holdfast/shared/telemetry/start';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { reservedSeats } from './api/reserved-seats.ts';
 import { routes } from './api/routes.ts';
@@ -42,12 +45,15 @@ const clientsPatienceMs = 3_000;
 run(async (onStop) => {
   const config = readConfig('orchestrator', Config);
   const log = createLogger({ service: 'orchestrator', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry('orchestrator', config, log);
+  onStop('telemetry', telemetry.stop);
   const instance = uuidv4();
   const prefix = config.KAFKA_TOPIC_PREFIX;
   const faults = config.HOLDFAST_FAULTS;
 
   const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name: 'orchestrator' });
   onStop('database', () => db.destroy());
+  watchDatabase(db);
   await (config.MIGRATE_AT_START ? migrate : awaitMigrations)(db, migrations, log);
   await checkDefinitions(db, definitionOf);
 
@@ -65,7 +71,7 @@ run(async (onStop) => {
     log,
   });
   onStop('kafka', kafka.close);
-  const { publish } = kafka;
+  const publish = traceSends(kafka.publish);
 
   const policy: Policy = {
     step: { attempts: config.SAGA_STEP_ATTEMPTS, firstMs: config.SAGA_STEP_TIMEOUT_MS, maxMs: 30_000 },

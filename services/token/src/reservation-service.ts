@@ -1,4 +1,5 @@
 import { type Problem, type ProblemCode, problem } from '@holdfast/shared/http/problems';
+import { inSpan, SpanKind } from '@holdfast/shared/telemetry/spans';
 
 /** What the token service asks the reservation service: whether there is something to admit to. */
 export type ReservationService = {
@@ -27,8 +28,12 @@ export function reservationService(urls: readonly string[], timeoutMs: number): 
     for (let i = 0; i < bases.length; i++) {
       const at = (first + i) % bases.length;
       try {
-        const response = await fetch(`${bases[at]}${path}`, { headers: caller, signal });
-        const answer = { status: response.status, body: await response.json() };
+        const answer = await inSpan('GET', caller.traceparent, getSpan, async (traceparent, span) => {
+          const headers = { ...caller, ...(traceparent && { traceparent }) };
+          const response = await fetch(`${bases[at]}${path}`, { headers, signal });
+          span?.setAttribute('http.response.status_code', response.status);
+          return { status: response.status, body: await response.json() };
+        });
         current = at;
         return answer;
       } catch {
@@ -61,6 +66,8 @@ export function reservationService(urls: readonly string[], timeoutMs: number): 
     },
   };
 }
+
+const getSpan = { kind: SpanKind.CLIENT, attributes: { 'http.request.method': 'GET' } };
 
 const objections: Readonly<Record<string, ProblemCode>> = {
   PAID: 'already-paid',

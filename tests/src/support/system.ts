@@ -27,7 +27,7 @@ export async function startTestSystem(
     env = {},
     gatewayEnv = {},
     ...options
-  }: Pick<SystemOptions, 'instances'> & {
+  }: Pick<SystemOptions, 'instances' | 'metricsPort'> & {
     report?: SystemOptions['report'];
     env?: NodeJS.ProcessEnv;
     gatewayEnv?: NodeJS.ProcessEnv;

@@ -1,4 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox';
+import { telemetryProperties } from '../telemetry/config.ts';
 import { kafkaRules, kafkaVariables } from './kafka.ts';
 
 const flag = (description: string) => Type.Boolean({ default: false, description });
@@ -69,6 +70,7 @@ const commonProperties = {
     default: 'info',
     description: 'least severe level that is logged',
   }),
+  ...telemetryProperties,
 };
 
 /** What `dist/migrate.js` of each service takes. */

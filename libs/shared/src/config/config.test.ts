@@ -44,6 +44,7 @@ describe('loadConfig', () => {
       HOLDFAST_DEV: true,
       HOLDFAST_FAULTS: false,
       LOG_LEVEL: 'info',
+      OTEL_TRACES_SAMPLER_ARG: 0.01,
       HOLD_SECONDS: 300,
     });
   });

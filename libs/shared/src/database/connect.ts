@@ -27,6 +27,8 @@ export function connectDatabase(options: { url: string; pool: number; name: stri
     // No idle minimum: connections that a restart of Postgres broke are made anew only when needed.
     pool: { min: 0, max: options.pool },
     acquireConnectionTimeout: 5_000,
+    // Errors are logged, and what is bound to a statement may be personal.
+    compileSqlOnError: false,
     // Knex would print to the console what it throws as well.
     log: { warn: () => undefined },
   });

@@ -4,17 +4,18 @@ import {
   type FastifyBaseLogger,
   type FastifyInstance,
   fastify,
+  LogController,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
 import type { CommonConfig } from '../config/common.ts';
+import { traceRequests } from '../telemetry/requests.ts';
 import { type AuthConfig, type Authenticate, authenticator, type User } from './auth.ts';
 import { type Checks, healthRoutes } from './health.ts';
 import { limitInFlight } from './limit.ts';
 import { documentRoutes } from './openapi.ts';
 import { answerWithProblems, serverOptions } from './server.ts';
-import { traceparentFrom } from './traceparent.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -29,7 +30,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Only where the route has `onRequest: app.authenticate`. */
     user: User;
-    /** W3C Trace Context: the caller's, or a new one. */
+    /** W3C Trace Context: of the span that this request is. */
     traceparent: string;
   }
 }
@@ -60,22 +61,21 @@ export async function buildApp(options: {
 }): Promise<App> {
   const app: App = fastify({
     loggerInstance: options.logger,
+    // Its lines have whole URLs and addresses; ours are written where requests are traced.
+    logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions,
     // Otherwise anyone could claim to be at any address.
     trustProxy: options.config.TRUST_PROXY ?? false,
     genReqId: () => randomUUID(),
   });
   app.setValidatorCompiler(validatorCompiler);
+  traceRequests(app, { edge: false });
   const { refuseOtherMethods } = answerWithProblems(app);
   // A body is JSON or nothing.
   app.removeContentTypeParser('text/plain');
 
   app.decorate('authenticate', authenticator(options.config));
   app.decorateRequest('user');
-  app.decorateRequest('traceparent', '');
-  app.addHook('onRequest', async (request) => {
-    request.traceparent = traceparentFrom(request.headers.traceparent);
-  });
   limitInFlight(app, options.config.MAX_REQUESTS_IN_FLIGHT);
 
   await documentRoutes(app, {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { traceparentFrom } from './traceparent.ts';
+import { newTraceparent, traceparentFrom } from './traceparent.ts';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7';
 
@@ -19,8 +19,11 @@ test.each([
   `00-${trace.toUpperCase()}-01`,
   `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
   `00-4bf92f3577b34da6a3ce929d0e0e4736-${'0'.repeat(16)}-01`,
-])('%p starts a new trace', (header) => {
-  const made = traceparentFrom(header);
-  expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-  expect(made).not.toBe(traceparentFrom(header));
+])('%p is none', (header) => {
+  expect(traceparentFrom(header)).toBeUndefined();
+});
+
+test('each new trace is another, which nobody records', () => {
+  expect(newTraceparent()).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  expect(newTraceparent()).not.toBe(newTraceparent());
 });

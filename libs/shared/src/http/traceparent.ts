@@ -9,13 +9,14 @@ export const isTraceparent = (text: string | undefined): text is string =>
   text !== undefined && shape.test(text);
 
 /**
- * The caller's trace context, or the start of a new, sampled trace when there is none or it isn't valid.
+ * The caller's trace context; undefined when there is none or it isn't valid.
  * https://www.w3.org/TR/trace-context/#traceparent-header
  */
-export function traceparentFrom(header: unknown): string {
+export function traceparentFrom(header: unknown): string | undefined {
   const [, traceId = '0', parentId = '0', flags] = shape.exec(typeof header === 'string' ? header : '') ?? [];
-  if (allZeros.test(traceId) || allZeros.test(parentId)) {
-    return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-  }
-  return `00-${traceId}-${parentId}-${flags}`;
+  return allZeros.test(traceId) || allZeros.test(parentId) ? undefined : `00-${traceId}-${parentId}-${flags}`;
 }
+
+/** The start of a trace that nobody records: what belongs together is known by it all the same. */
+export const newTraceparent = (): string =>
+  `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;

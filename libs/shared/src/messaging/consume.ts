@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
+import { traceProcessing } from '../telemetry/messages.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import {
   Abandoned,
@@ -12,6 +13,7 @@ import {
   levelOf,
   type Pause,
   watched,
+  whose,
 } from './failing.ts';
 import { independently } from './independent.ts';
 import type { KafkaConnection } from './kafka.ts';
@@ -210,10 +212,7 @@ async function process<Message>(
     if (flow.stopping.aborted || flow.isStale()) throw new Abandoned();
     try {
       return await watched(
-        options.handle(
-          batch.map(({ message }) => message),
-          flow.stopping,
-        ),
+        traceProcessing(options.group, batch, (messages) => options.handle(messages, flow.stopping)),
         options,
         flow,
       );
@@ -221,16 +220,20 @@ async function process<Message>(
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
       if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
-      options.log[levelOf(error)]({ err: error, passing, attempt, size: batch.length }, 'batch failed');
+      const alone = batch.length === 1 ? whose((batch[0] as Received<Message>).record) : {};
+      options.log[levelOf(error)](
+        { err: error, passing, attempt, size: batch.length, ...alone },
+        'batch failed',
+      );
       if (!passing && batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
         await process(options, batch.slice(0, half), flow);
         return process(options, batch.slice(half), flow);
       }
-      const alone = batch[0] as Received<Message>;
+      const [last] = batch as [Received<Message>];
       if (!passing) failures++;
       if (error instanceof Poison || failures >= attempts)
-        return bury(options, alone.record, { error: error as Error, attempts: attempt, firstFailure }, flow);
+        return bury(options, last.record, { error: error as Error, attempts: attempt, firstFailure }, flow);
       await backoff(attempt, pause, flow);
     }
   }

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { validate as isUuid } from 'uuid';
 import { isPassing as isPassingInDatabase } from '../database/faults.ts';
+import { traceparentFrom } from '../http/traceparent.ts';
+import { deadLetters } from '../telemetry/metrics.ts';
+import { traceFields } from '../telemetry/spans.ts';
 import type { ReceivedRecord } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
 import { isKafkasFault } from './fault.ts';
@@ -58,7 +62,12 @@ export async function bury(
     try {
       await kafka.publish([letter]);
       const { topic, partition, offset } = record;
-      log.error({ err: failure.error, topic, partition, offset }, 'message dead-lettered');
+      deadLetters.inc({
+        messaging_destination_name: topic,
+        messaging_consumer_group_name: group,
+        error_type: failure.error.name,
+      });
+      log.error({ err: failure.error, topic, partition, offset, ...whose(record) }, 'message dead-lettered');
       return;
     } catch (publishError) {
       log.warn({ err: publishError }, 'dead letter not published yet');
@@ -66,6 +75,13 @@ export async function bury(
       await backoff(attempt, defaults.pause, flow);
     }
   }
+}
+
+/** The saga and the trace that a message says it is of, for log lines. */
+export function whose({ headers }: ReceivedRecord): { sagaId?: string; trace_id?: string; span_id?: string } {
+  const traceparent = traceparentFrom(headers.traceparent?.toString());
+  const sagaId = headers.ce_sagaid?.toString();
+  return { ...(isUuid(sagaId) && { sagaId: sagaId as string }), ...traceFields(traceparent) };
 }
 
 /** A batch that neither ends nor fails for so long hangs: kafkajs has no timeout of its own (#447). */

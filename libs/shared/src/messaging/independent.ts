@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { traceProcessing } from '../telemetry/messages.ts';
 import { Poison, type ReceivedRecord } from './cloud-event.ts';
 import {
   Abandoned,
@@ -10,6 +11,7 @@ import {
   type Pause,
   pauseMs,
   watched,
+  whose,
 } from './failing.ts';
 import type { KafkaConnection } from './kafka.ts';
 
@@ -77,13 +79,16 @@ export function independently<Message>(options: IndependentOptions<Message>): In
       return 'done';
     }
     try {
-      await watched(options.handle([message], flow.stopping), options, flow);
+      const work = traceProcessing(options.group, [{ record, message }], (messages) =>
+        options.handle(messages, flow.stopping),
+      );
+      await watched(work, options, flow);
       return 'done';
     } catch (error) {
       // Cut off by the stop, perhaps; in any case it comes again, to whoever has the partition then.
       if (flow.stopping.aborted) throw new Abandoned();
       const passing = isPassing(error);
-      options.log[levelOf(error)]({ err: error, passing, attempt }, 'message failed');
+      options.log[levelOf(error)]({ err: error, passing, attempt, ...whose(record) }, 'message failed');
       const failures = (before?.failures ?? 0) + (passing ? 0 : 1);
       if (!(error instanceof Poison) && failures < attempts)
         return {

@@ -1,6 +1,8 @@
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { gather } from '../batching/gather.ts';
+import { sendDuration, sentMessages } from '../telemetry/metrics.ts';
+import { timed } from '../telemetry/registry.ts';
 import type { RawRecord } from './cloud-event.ts';
 import { whileStarting } from './fault.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
@@ -135,10 +137,17 @@ async function sendAll(
     if (same) same.push(record);
     else byTopic.set(record.topic, [record]);
   }
-  await producer.sendBatch({
-    acks: -1,
-    topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
-  });
+  const observe = (seconds: number, error_type: string) => {
+    sendDuration(seconds, { messaging_operation_name: 'send', error_type });
+    for (const [topic, { length }] of byTopic)
+      sentMessages.inc({ messaging_destination_name: topic, error_type }, length);
+  };
+  await timed(observe, () =>
+    producer.sendBatch({
+      acks: -1,
+      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: physical(topic), messages })),
+    }),
+  );
 }
 
 const murmur2 = Partitioners.DefaultPartitioner();

@@ -120,7 +120,7 @@ function checkReply(command: Command | undefined, action: Action, reply: Reply):
 }
 
 /** A reply as it came, with the record that carried it. */
-export type ReceivedReply = ReplyMessage & { partition: number; offset: string };
+export type ReceivedReply = ReplyMessage & { partition: number; offset: string; traceparent?: string };
 
 export function replyDecoder(commands: readonly Command[]): (record: ReceivedRecord) => ReceivedReply {
   const byType = new Map(commands.map((command) => [command.type, command]));
@@ -132,7 +132,7 @@ export function replyDecoder(commands: readonly Command[]): (record: ReceivedRec
     const { sagaid, sagastep, sagaaction } = attributes;
     const reply = validate(Reply, event.type, event.data);
     checkReply(command, sagaaction, reply);
-    return {
+    const received: ReceivedReply = {
       type: event.type,
       sagaId: sagaid,
       step: sagastep,
@@ -141,6 +141,8 @@ export function replyDecoder(commands: readonly Command[]): (record: ReceivedRec
       partition: record.partition,
       offset: record.offset,
     };
+    if (event.traceparent) received.traceparent = event.traceparent;
+    return received;
   };
 }
 

@@ -7,6 +7,8 @@ import type { EventMessage } from '../contracts/protocol.ts';
 import { inTransaction, query } from '../database/query.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { encodeEvent } from '../messaging/protocol.ts';
+import { traceSends } from '../telemetry/messages.ts';
+import { gauges } from '../telemetry/registry.ts';
 
 /** The transactional outbox: events of what a service changes without a command, relayed to Kafka after commit. */
 
@@ -47,6 +49,28 @@ export async function enqueue(
   );
 }
 
+/** Measures what the outbox holds. */
+export function watchOutbox(db: Knex): void {
+  gauges(
+    {
+      holdfast_outbox_waiting: { help: 'Events in the outbox' },
+      holdfast_outbox_oldest_seconds: { help: 'Age of the oldest event in the outbox' },
+    },
+    async () => {
+      const [row] = await query<{ waiting: number; oldest_s: number }>(
+        db,
+        `select count(*)::int as waiting,
+                coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float as oldest_s
+         from outbox`,
+      );
+      return {
+        holdfast_outbox_waiting: row?.waiting ?? 0,
+        holdfast_outbox_oldest_seconds: row?.oldest_s ?? 0,
+      };
+    },
+  );
+}
+
 const batchSize = 500;
 
 /**
@@ -64,6 +88,7 @@ export function relayOutbox(
   /** Somebody has called since the last look began. */
   let called = false;
   let awaken = (): void => {};
+  const publish = traceSends(kafka.publish);
 
   async function relayBatch(): Promise<number> {
     return inTransaction(db, async (tx) => {
@@ -79,7 +104,7 @@ export function relayOutbox(
         traceparent: string | null;
       }>(tx, 'select * from outbox order by position limit ?', [batchSize]);
       if (rows.length === 0) return 0;
-      await kafka.publish(
+      await publish(
         rows.map((row) => encodeEvent(service, row.event_id, row.event, row.traceparent ?? undefined)),
       );
       await query(tx, 'delete from outbox where position = any(?::bigint[])', [

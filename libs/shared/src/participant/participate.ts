@@ -8,6 +8,7 @@ import { type Consumption, consume } from '../messaging/consume.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { commandDecoder } from '../messaging/protocol.ts';
 import { commandsTopic } from '../messaging/topics.ts';
+import { traceSends } from '../telemetry/messages.ts';
 import type { Handler } from './decide.ts';
 import { processor } from './process.ts';
 import { postgresStore, type Rows } from './store.ts';
@@ -37,7 +38,7 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
     service,
     handlers,
     store,
-    publish: kafka.publish,
+    publish: traceSends(kafka.publish),
     crash: (moment, commands) => crashIfAsked(db, moment, commands),
     faults,
   });

@@ -3,6 +3,7 @@ import type { CommandMessage } from '../contracts/protocol.ts';
 import type { CrashMoment } from '../faults/faults.ts';
 import type { OutgoingRecord } from '../messaging/cloud-event.ts';
 import { encodeEvent, encodeReply } from '../messaging/protocol.ts';
+import { inTransactionSpan } from '../telemetry/database.ts';
 import { type Decision, decide, type Handler, inboxIds, isOutdated } from './decide.ts';
 import { isInboxConflict } from './inbox.ts';
 import type { ParticipantStore } from './store.ts';
@@ -27,6 +28,9 @@ export function processor<State>(
   const handlers = new Map(options.handlers.map((handler) => [handler.command.type, handler]));
 
   const commit = (commands: CommandMessage[]): Promise<Decision[]> =>
+    inTransactionSpan(service, commands, () => transact(commands));
+
+  const transact = (commands: CommandMessage[]): Promise<Decision[]> =>
     store.transaction(async (tx) => {
       const { inbox, floor } = await tx.readInbox(commands.flatMap(inboxIds));
       const fresh = commands.filter((command) => !isOutdated(command, floor) && !inbox.has(command.id));

@@ -5,13 +5,15 @@ import type { ParticipantName } from '../contracts/define.ts';
 import { connectDatabase } from '../database/connect.ts';
 import { awaitMigrations, type Migration, migrate } from '../database/migrate.ts';
 import { query } from '../database/query.ts';
+import { watchDatabase } from '../database/watch.ts';
 import { type App, buildApp } from '../http/app.ts';
 import { stopServing } from '../http/stop.ts';
 import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
 import { kafkaServer } from '../messaging/server.ts';
-import { relayOutbox } from '../outbox/outbox.ts';
+import { relayOutbox, watchOutbox } from '../outbox/outbox.ts';
 import { giveUp, run } from '../process/lifecycle.ts';
 import { createLogger } from '../process/logger.ts';
+import { startTelemetry } from '../telemetry/start.ts';
 import { operationRoutes } from './operations.ts';
 import { type Participant, participate } from './participate.ts';
 
@@ -41,9 +43,13 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
     const { name } = service;
     const config = service.loadConfig();
     const log = createLogger({ service: name, level: config.LOG_LEVEL });
+    const telemetry = await startTelemetry(name, config, log);
+    onStop('telemetry', telemetry.stop);
 
     const db = connectDatabase({ url: config.POSTGRES_URL, pool: config.POSTGRES_POOL, name });
     onStop('database', () => db.destroy());
+    watchDatabase(db);
+    watchOutbox(db);
     await (config.MIGRATE_AT_START ? migrate : awaitMigrations)(db, service.migrations, log);
     await service.prepare?.({ config, db });
 

@@ -101,7 +101,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     const sagaId = drawSagaId();
     const context = await request.context(sagaId);
     const lockKeys = definition.lockKeys(context);
-    const lockValue = await locks.acquire(lockKeys);
+    const lockValue = await locks.acquire(lockKeys, request.traceparent);
     if (lockValue === undefined) return undefined;
 
     const { saga, waitMs } = begin(

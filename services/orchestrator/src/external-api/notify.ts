@@ -1,4 +1,5 @@
 import { type CloudEvent, Poison } from '@holdfast/shared/messaging/cloud-event';
+import { inSpan, SpanKind } from '@holdfast/shared/telemetry/spans';
 import { Webhook } from 'standardwebhooks';
 
 export type ExternalApi = {
@@ -57,27 +58,38 @@ export async function notify(
   });
   const at = new Date();
   const signatures = secrets.map((secret) => new Webhook(secret).sign(id, at, body));
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
+  const span = {
+    kind: SpanKind.CLIENT,
+    attributes: { 'http.request.method': 'POST', 'server.address': new URL(url).hostname },
+  };
+  await inSpan('POST', traceparent, span, async (traceparent, span) => {
+    const headers = {
       'content-type': 'application/cloudevents+json; charset=utf-8',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
       ...(traceparent && { traceparent }),
-    },
-    body,
-    // What is signed for one place isn't carried to another.
-    redirect: 'manual',
-    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
-  }).catch((error: Error) => {
-    throw new NotTaken(`no answer: ${(error.cause as Error | undefined)?.message || error.message}`, {
-      cause: error,
+    };
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      // What is signed for one place isn't carried to another.
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
+    }).catch((error: Error) => {
+      throw new NotTaken(`no answer: ${(error.cause as Error | undefined)?.message || error.message}`, {
+        cause: error,
+      });
     });
+    // Nobody reads it, and whether it comes to its end is of no concern.
+    await response.body?.cancel().catch(() => undefined);
+    span?.setAttribute('http.response.status_code', response.status);
+    throwUnlessTaken(response, at);
   });
-  // Nobody reads it, and whether it comes to its end is of no concern.
-  await response.body?.cancel().catch(() => undefined);
-  const { ok, status, headers } = response;
+}
+
+function throwUnlessTaken({ ok, status, headers }: Response, at: Date): void {
   if (ok) return;
   if (refusals.has(status)) throw new Refused(`it answered ${status}`);
   const busy = status === 429 || status === 503;

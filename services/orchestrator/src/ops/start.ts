@@ -11,6 +11,7 @@ import type { Runner } from '../runner/run.ts';
 import { relayAudit } from './audit/relay.ts';
 import { followLetters } from './dead-letters/follow.ts';
 import { letterJudge } from './dead-letters/judge.ts';
+import { overviewGauges } from './overview/gauges.ts';
 import { overviewSource } from './overview/watch.ts';
 import { participantClient } from './participants.ts';
 import { workReplays } from './replays/work.ts';
@@ -62,6 +63,7 @@ export async function startOps(options: {
   const replays = every(100, 'replays', () => workReplays({ db, publish, instance }), log);
   const relay = every(250, 'audit', () => relayAudit(db, publish), log);
   const overview = overviewSource({ db, kafka, externalApi, log });
+  overviewGauges(overview);
   const judge = letterJudge({ db, participants });
   return {
     routes: (app) =>

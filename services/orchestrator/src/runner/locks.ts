@@ -1,3 +1,5 @@
+import { durations, timed } from '@holdfast/shared/telemetry/registry';
+import { inSpan, SpanKind } from '@holdfast/shared/telemetry/spans';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import Redlock, { ExecutionError, Lock, ResourceLockedError } from 'redlock';
@@ -13,7 +15,7 @@ export type Locks = {
    *
    * @returns the lock's value, or undefined where another has one of the keys @throws LockUnavailable when Redis can't tell
    */
-  acquire: (keys: readonly string[]) => Promise<string | undefined>;
+  acquire: (keys: readonly string[], traceparent?: string) => Promise<string | undefined>;
   /** Gives them back. A lock that can't be given back now ends with its lease. */
   release: (locks: readonly HeldLock[]) => Promise<void>;
   /** Prolongs leases, and takes locks anew that Redis has forgotten. */
@@ -57,22 +59,36 @@ export function redisLocks(
   const lockOf = ({ keys, value }: HeldLock): Lock =>
     new Lock(redlock, named(keys), value, [], Number.MAX_SAFE_INTEGER);
 
+  async function acquire(keys: readonly string[]): Promise<string | undefined> {
+    let lock: Lock;
+    try {
+      lock = await redlock.acquire(named(keys), leaseMs);
+    } catch (error) {
+      if (await wasTaken(error)) return undefined;
+      throw new LockUnavailable('the lock store does not answer', { cause: error });
+    }
+    // redlock hands over a lock however little of its lease the way to Redis has left.
+    if (lock.expiration - Date.now() < leaseMs / 2) {
+      await lock.release().catch(() => undefined);
+      throw new LockUnavailable('the lock store is too slow');
+    }
+    return lock.value;
+  }
+
   return {
-    acquire: async (keys) => {
-      let lock: Lock;
-      try {
-        lock = await redlock.acquire(named(keys), leaseMs);
-      } catch (error) {
-        if (await wasTaken(error)) return undefined;
-        throw new LockUnavailable('the lock store does not answer', { cause: error });
-      }
-      // redlock hands over a lock however little of its lease the way to Redis has left.
-      if (lock.expiration - Date.now() < leaseMs / 2) {
-        await lock.release().catch(() => undefined);
-        throw new LockUnavailable('the lock store is too slow');
-      }
-      return lock.value;
-    },
+    acquire: (keys, traceparent) =>
+      inSpan('acquire lock', traceparent, lockSpan, async (own, span) => {
+        let outcome: 'acquired' | 'taken' = 'acquired';
+        return timed(
+          (seconds, error) => lockDuration(seconds, { outcome: error ? 'unavailable' : outcome }, own),
+          async () => {
+            const value = await acquire(keys);
+            if (value === undefined) outcome = 'taken';
+            span?.setAttribute('holdfast.lock.outcome', outcome);
+            return value;
+          },
+        );
+      }),
     release: async (locks) => {
       await Promise.all(
         locks.map((lock) =>
@@ -93,6 +109,13 @@ export function redisLocks(
     },
   };
 }
+
+const lockDuration = durations(
+  'holdfast_lock_acquire_duration_seconds',
+  "Attempts at a saga's lock in Redis, by outcome: `taken` is a rival's",
+  ['outcome'],
+);
+const lockSpan = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'redis' } };
 
 /**
  * Contention and outage look alike until one looks at the votes (redlock #168). Where a majority has answered, and not all

@@ -5,6 +5,7 @@ import { encodeCommand, encodeEvent } from '@holdfast/shared/messaging/protocol'
 import type { SagaDefinition } from '../engine/definition.ts';
 import type { Saga } from '../engine/saga.ts';
 import { type Send, unanswered } from '../engine/transition.ts';
+import { traceparentOfSaga } from './trace.ts';
 
 /** What a saga sends, as records. The same each time, ids included, so that sending again is always safe. */
 
@@ -32,7 +33,7 @@ export function endRecords(saga: Saga, definition: SagaDefinition): OutgoingReco
     if ('command' in after)
       return commandRecord(saga, after.name, 'do', after.command, after.send(saga.context), true);
     const event = occurred(after.event, after.data(saga.context) as never);
-    return encodeEvent('orchestrator', `${saga.sagaId}/${event.type}`, event, saga.traceparent);
+    return encodeEvent('orchestrator', `${saga.sagaId}/${event.type}`, event, traceparentOfSaga(saga));
   });
 }
 
@@ -60,7 +61,8 @@ function commandRecord(
     payload,
   };
   if (oneWay) message.oneWay = true;
-  if (saga.traceparent) message.traceparent = saga.traceparent;
+  const traceparent = traceparentOfSaga(saga);
+  if (traceparent) message.traceparent = traceparent;
   const fault = saga.faults[command.type];
   if (fault) message.fault = fault;
   return encodeCommand(command, message);

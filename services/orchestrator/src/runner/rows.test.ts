@@ -115,7 +115,7 @@ test("a saga's locks are prolonged, and given back at its end, as one", async ()
 
   const stored = (await loadSagas(db, [saga.saga.sagaId])).get(saga.saga.sagaId);
   if (!stored) throw new Error('it has begun');
-  const move = { saga: { ...stored, status: 'COMPLETED' as const }, waitMs: null };
+  const move = { saga: { ...stored, status: 'COMPLETED' as const }, from: stored, waitMs: null };
   const { released } = await inTransaction(db, (tx) => saveSagas(tx, [move]));
   expect(ofSaga(released)).toEqual([saga.lockKeys.toSorted()]);
   expect(await locksOf(saga)).toEqual([]);

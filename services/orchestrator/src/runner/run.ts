@@ -3,6 +3,8 @@ import type { Fault } from '@holdfast/shared/contracts/protocol';
 import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared/faults/faults';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
+import { inTransactionSpan } from '@holdfast/shared/telemetry/database';
+import { traceFields } from '@holdfast/shared/telemetry/spans';
 import type { Logger } from 'pino';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import { type Policy, transition } from '../engine/transition.ts';
@@ -10,6 +12,7 @@ import type { Definitions } from '../sagas/definitions.ts';
 import { type Clients, isOver } from './clients.ts';
 import type { Locks } from './locks.ts';
 import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
+import { observeBegun, observeMoves } from './observe.ts';
 import {
   type HeldLock,
   type Move,
@@ -18,6 +21,7 @@ import {
   type SagaStore,
   type StoredSaga,
 } from './store.ts';
+import { traceEnds, traceparentOfSaga } from './trace.ts';
 
 /**
  * Runs sagas in batches: load rows, apply the transition, write them in one transaction, and only then publish. What a
@@ -57,6 +61,14 @@ export function createRunner(options: RunnerOptions): Runner {
   const { definitionOf } = definitions;
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
+    traceEnds(moves);
+    observeMoves(moves, definitionOf);
+    for (const { saga, from } of moves) {
+      if (saga.status === 'PARKED' && from.status !== 'PARKED')
+        log.warn({ ...logFields(saga), reason: saga.parkedReason }, 'saga parked');
+      if (hasEnded(saga) && !hasEnded(from))
+        log.debug({ ...logFields(saga), outcome: saga.status }, 'saga ended');
+    }
     await publish(records);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
@@ -66,27 +78,32 @@ export function createRunner(options: RunnerOptions): Runner {
     settle(over.filter(hasEnded));
   }
 
-  const settleGathered = gather<string, undefined>(
-    async (sagaIds) => {
-      await store.settle(sagaIds);
+  const settleGathered = gather<Saga, undefined>(
+    async (sagas) => {
+      await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
+        store.settle(sagas.map(({ sagaId }) => sagaId)),
+      );
       return [];
     },
     { maxBatch: 1_000, maxWaiting: 10_000 },
   );
   /** Not waited for: whatever isn't marked as published is published again by the sweep. */
   function settle(sagas: readonly Saga[]): void {
-    for (const { sagaId } of sagas)
-      settleGathered(sagaId).catch((error) => log.debug({ err: error }, 'end not marked as published'));
+    for (const saga of sagas)
+      settleGathered(saga).catch((error) => log.debug({ err: error }, 'end not marked as published'));
   }
 
   const begin = gather<NewSaga, boolean>(
     async (news) => {
       const sagas = news.map(({ saga }) => saga);
-      const numbers = await store.begin(news, () => crash('crash-before', sagas));
+      const numbers = await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
+        store.begin(news, () => crash('crash-before', sagas)),
+      );
       const begun = sagas.flatMap((saga) => {
         const sagaNo = numbers.get(saga.sagaId);
         return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
       });
+      observeBegun(begun);
       await crash('crash-after', begun);
       // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.
       publish(begun.flatMap((saga) => outstandingRecords(saga, definitionOf(saga))))
@@ -101,13 +118,15 @@ export function createRunner(options: RunnerOptions): Runner {
     for (let left = replies; left.length > 0; ) {
       const sagaIds = [...new Set(left.map(({ sagaId }) => sagaId))];
       let applied: ReturnType<typeof applyReplies> = { moves: [], records: new Map() };
-      const { written, released } = await store.move(
-        sagaIds,
-        (sagas) => {
-          applied = applyReplies(sagas, left);
-          return applied.moves;
-        },
-        (moves) => crash('crash-before', sagasOf(moves)),
+      const { written, released } = await inTransactionSpan('orchestrator', left, () =>
+        store.move(
+          sagaIds,
+          (sagas) => {
+            applied = applyReplies(sagas, left);
+            return applied.moves;
+          },
+          (moves) => crash('crash-before', sagasOf(moves)),
+        ),
       );
       const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
       await crash('crash-after', sagasOf(moves));
@@ -127,8 +146,9 @@ export function createRunner(options: RunnerOptions): Runner {
     const moves = new Map<string, Move>();
     const records = new Map<string, OutgoingRecord[]>();
     for (const reply of replies) {
-      const saga = moves.get(reply.sagaId)?.saga ?? sagas.get(reply.sagaId);
-      if (!saga) continue;
+      const from = sagas.get(reply.sagaId);
+      if (!from) continue;
+      const saga = moves.get(reply.sagaId)?.saga ?? from;
       const definition = definitions.find(saga);
       // Begun by a newer build, whose sweep asks for the answer again.
       if (!definition) continue;
@@ -140,7 +160,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const moved = transition(saga, { kind: 'reply', ...reply }, { definition, policy, now: new Date() });
       if (!moved) continue;
       const next = { ...saga, ...moved.saga, movedBy: recordOf(reply) };
-      moves.set(saga.sagaId, { saga: next, waitMs: moved.waitMs });
+      moves.set(saga.sagaId, { saga: next, from, waitMs: moved.waitMs });
       records.set(saga.sagaId, [
         ...(records.get(saga.sagaId) ?? []),
         ...commandRecords(next, moved.sends),
@@ -158,7 +178,7 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const saga of overdue) {
         if (!hasEnded(saga)) continue;
         records.push(...endRecords(saga, definitionOf(saga)));
-        ended.push({ saga, waitMs: null });
+        ended.push({ saga, from: saga, waitMs: null });
       }
       moves = overdue.flatMap((saga): Move[] => {
         const definition = definitionOf(saga);
@@ -166,8 +186,8 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!moved) return [];
         const next = { ...saga, ...moved.saga };
         records.push(...commandRecords(next, moved.sends));
-        log.info({ sagaId: saga.sagaId, status: next.status }, 'overdue saga carried on');
-        return [{ saga: next, waitMs: moved.waitMs }];
+        log.info({ ...logFields(next), status: next.status }, 'overdue saga carried on');
+        return [{ saga: next, from: saga, waitMs: moved.waitMs }];
       });
       return moves;
     });
@@ -194,5 +214,13 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
 }
+
+const logFields = (saga: Saga) => ({
+  sagaId: saga.sagaId,
+  type: saga.type,
+  ...traceFields(traceparentOfSaga(saga)),
+});
+
+const withOwnTrace = (saga: Saga) => ({ traceparent: traceparentOfSaga(saga) });
 
 const sagasOf = (moves: readonly Move[]): StoredSaga[] => moves.map(({ saga }) => saga);

@@ -29,7 +29,8 @@ export type NewSaga = {
   idempotency: { key: string; requestHash: string } | undefined;
 };
 
-export type Move = { saga: StoredSaga; waitMs: number | null };
+/** `from` is the saga as it was before. */
+export type Move = { saga: StoredSaga; from: StoredSaga; waitMs: number | null };
 
 /** A saga's lock in Redis: its keys, all taken at once, and the value that proves whose they are. */
 export type HeldLock = { keys: string[]; value: string };

@@ -64,7 +64,7 @@ async function settle(needs: DecideNeeds, request: DecisionRequest, parked: Oper
     stands: [],
   };
   await inTransaction(db, async (tx) => {
-    const { written } = await saveSagas(tx, [{ saga: parked, waitMs: null }]);
+    const { written } = await saveSagas(tx, [{ saga: parked, from: parked, waitMs: null }]);
     if (!written.has(parked.sagaId)) throw moved();
     await writeSettlement(tx, parked.sagaId, settlement);
     await record(tx, request, parked, { outcome: 'intended' });
@@ -134,7 +134,7 @@ const write = (
     const decided = transition(saga, { kind: 'operator', decision }, { definition, policy, now: new Date() });
     if (!decided) throw impossible(saga);
     const next = { ...saga, ...decided.saga };
-    const move = { saga: next, waitMs: decided.waitMs };
+    const move = { saga: next, from: saga, waitMs: decided.waitMs };
     const { written, released } = await saveSagas(tx, [move]);
     if (!written.has(saga.sagaId)) throw moved();
     if (settlement && decision.do === 'settle') {
