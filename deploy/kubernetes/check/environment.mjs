@@ -12,7 +12,7 @@ import { Config as token } from '../../../services/token/dist/config.js';
 
 const schemas = { orchestrator, reservation, payment, balance, token, gateway, provision };
 
-const isSecret = (name) => /SECRET|PASSWORD|POSTGRES_URL|REDIS_URL/.test(name);
+const isSecret = (schema, name) => schema.properties[name]?.writeOnly === true;
 
 /** What a secret might hold. */
 function example(name) {
@@ -51,14 +51,18 @@ function complaints({ image, command = [], envFrom = [], env = [] }, configMaps)
     shown.push(...Object.keys(data));
   }
   for (const { name, value, valueFrom } of env) {
-    given[name] = valueFrom?.secretKeyRef ? example(name) : value;
-    if (!valueFrom?.secretKeyRef) shown.push(name);
+    const secret = valueFrom?.secretKeyRef;
+    if (!secret) shown.push(name);
+    // What may be missing is tried as missing: whoever makes the secret decides.
+    if (!secret?.optional) given[name] = secret ? example(name) : value;
   }
   return [
-    ...Object.keys(given)
+    ...[...Object.keys(given), ...env.map(({ name }) => name)]
       .filter((name) => !(name in schema.properties))
       .map((name) => `${name} is no variable of it`),
-    ...shown.filter(isSecret).map((name) => `${name} is a secret, and not by reference`),
+    ...shown
+      .filter((name) => isSecret(schema, name))
+      .map((name) => `${name} is a secret, and not by reference`),
     ...invalid(schema, given),
   ];
 }
