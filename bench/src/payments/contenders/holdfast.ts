@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@holdfast/launcher/ports';
 import { keptSecrets } from '@holdfast/launcher/secrets';
-import { type ServiceName, serviceNames } from '@holdfast/launcher/service-names';
 import { startSystem } from '@holdfast/launcher/system';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
@@ -12,14 +11,15 @@ import type { Contender, Running, StartOptions } from './contender.ts';
 export const holdfast: Contender = { name: 'holdfast', title: 'Holdfast', start };
 
 const participants = ['balance', 'payment', 'reservation', 'token'] as const;
+const processes = [...participants, 'orchestrator', 'gateway'] as const;
 
 async function start(options: StartOptions): Promise<Running> {
   const { infrastructure, run, faults, direct, inspect, report, signal } = options;
   const dataDir = join(options.dataDir, run);
   mkdirSync(dataDir, { recursive: true });
   const inspectors: Record<string, number> = {};
-  if (inspect) for (const name of [...serviceNames, 'gateway']) inspectors[name] = await freePort();
-  const inspected = (name: ServiceName | 'gateway'): NodeJS.ProcessEnv =>
+  if (inspect) for (const name of processes) inspectors[name] = await freePort();
+  const inspected = (name: (typeof processes)[number]): NodeJS.ProcessEnv =>
     inspect ? { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectors[name]}` } : {};
 
   const system = await startSystem({
@@ -83,7 +83,7 @@ async function start(options: StartOptions): Promise<Running> {
       return rows[0].left;
     },
     kill: () => {
-      const name = participants[killed++ % participants.length] as ServiceName;
+      const name = participants[killed++ % participants.length] as (typeof participants)[number];
       system.services[name][0]?.kill('SIGKILL');
       return name;
     },
