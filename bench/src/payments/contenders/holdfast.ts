@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { freePort } from '@holdfast/launcher/ports';
 import { keptSecrets } from '@holdfast/launcher/secrets';
 import { type System, type SystemOptions, startSystem } from '@holdfast/launcher/system';
-import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
 import { topicsWith, withKafkaAdmin } from '../kafka-admin.ts';
@@ -16,6 +15,7 @@ export const holdfast: Contender = {
 };
 
 const participants = ['balance', 'payment', 'reservation', 'token'] as const;
+const processes = [...participants, 'orchestrator', 'gateway'] as const;
 
 export async function startHoldfast(
   options: StartOptions & Pick<SystemOptions, 'instances'>,
@@ -24,8 +24,8 @@ export async function startHoldfast(
   const dataDir = join(options.dataDir, run);
   mkdirSync(dataDir, { recursive: true });
   const inspectors: Record<string, number> = {};
-  if (inspect) for (const name of [...serviceNames, 'gateway']) inspectors[name] = await freePort();
-  const inspected = (name: ServiceName | 'gateway'): NodeJS.ProcessEnv =>
+  if (inspect) for (const name of processes) inspectors[name] = await freePort();
+  const inspected = (name: (typeof processes)[number]): NodeJS.ProcessEnv =>
     inspect ? { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectors[name]}` } : {};
 
   const system = await startSystem({
@@ -90,7 +90,7 @@ export async function startHoldfast(
       return rows[0].left;
     },
     kill: () => {
-      const name = participants[killed++ % participants.length] as ServiceName;
+      const name = participants[killed++ % participants.length] as (typeof participants)[number];
       system.services[name][0]?.kill('SIGKILL');
       return name;
     },
