@@ -199,9 +199,9 @@ describe('Kafka', () => {
     await expect(read('payment', 'payment.commands', 'balance')).rejects.toThrow(
       'Failed to find group coordinator',
     );
-    await expect(read('reservation', 'balance.commands', 'reservation-seats-test')).rejects.toMatchObject({
-      type: 'TOPIC_AUTHORIZATION_FAILED',
-    });
+    await expect(read('reservation', 'balance.commands', 'reservation-seats-test')).rejects.toThrow(
+      'Not authorized to access topics',
+    );
   });
 
   test('lets no service make topics, or give itself rights', async () => {
