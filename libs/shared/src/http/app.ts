@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   type FastifyBaseLogger,
@@ -66,7 +65,6 @@ export async function buildApp(options: {
     ...serverOptions,
     // Otherwise anyone could claim to be at any address.
     trustProxy: options.config.TRUST_PROXY ?? false,
-    genReqId: () => randomUUID(),
   });
   app.setValidatorCompiler(validatorCompiler);
   traceRequests(app, { edge: false });

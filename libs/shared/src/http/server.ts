@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionError, FastifyInstance, HTTPMethods } from 'fastify';
+import type { ConnectionError, FastifyBaseLogger, FastifyInstance, HTTPMethods } from 'fastify';
 import { sendError } from './errors.ts';
 import { type ProblemCode, problem, problemBody, problemMediaType } from './problems.ts';
 import { prepareToStop } from './stop.ts';
@@ -17,6 +17,8 @@ export const serverOptions = {
   return503OnClosing: false,
   // A request that trickles in would hold its connection for ever.
   requestTimeout: 60_000,
+  // A request has a logger of its own where it is traced: one is enough.
+  childLoggerFactory: (logger: FastifyBaseLogger) => logger,
   frameworkErrors: sendError,
   clientErrorHandler: answerNonsense,
 } as const;

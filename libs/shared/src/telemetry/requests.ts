@@ -52,7 +52,7 @@ export function traceRequests(app: FastifyInstance, { edge }: { edge: boolean })
   app.addHook('onResponse', async ({ method, routeOptions, span, log, traceparent }, reply) => {
     if (isProbe(routeOptions.url)) return;
     const { statusCode, elapsedTime } = reply;
-    log.debug(
+    log[edge ? 'debug' : 'info'](
       { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) },
       'answered',
     );
