@@ -140,9 +140,7 @@ export async function workers(
   for (const { Name, service } of await containersOf(project)) {
     if (service !== 'balance' && service !== 'orchestrator') continue;
     const log = await project.docker('logs', Name.slice(1));
-    const answered = log
-      .split('\n')
-      .filter((line) => line.includes('request completed') && !line.includes('/health/'));
+    const answered = log.split('\n').filter((line) => line.includes('"answered"'));
     requests[Name.slice(project.project.length + 2)] = answered.length;
   }
   const sagas = await sql(project, 'select count(*) from orchestrator.saga group by instance order by 1');
