@@ -116,6 +116,19 @@ test('so is one that fails, with its compensations', async () => {
   ]);
 });
 
+test('a stranger does not say what is recorded, but is known', async () => {
+  const theirs = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const headers = { traceparent: `00-${theirs}-00f067aa0ba902b7-01` };
+  await fetch(`${system.url}/v1/concerts`, { headers });
+  const linked = await eventually(() => {
+    const span = collector.spans.find(({ links }) => links.includes(theirs));
+    expect(span).toBeDefined();
+    return span as CollectedSpan;
+  });
+  expect(linked).toMatchObject({ service: 'gateway', name: 'GET /v1/concerts', parentSpanId: undefined });
+  expect(collector.spans.some(({ traceId }) => traceId === theirs)).toBe(false);
+});
+
 test('sagas that share batches are traces of their own', async () => {
   const users = await Promise.all(Array.from({ length: 12 }, () => newUser(system.url)));
   const holds = await Promise.all(users.map((user) => hold(user, nextSeat())));

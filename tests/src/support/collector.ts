@@ -12,6 +12,8 @@ export type CollectedSpan = {
   endNs: bigint;
   attributes: Record<string, string | number | boolean>;
   failed: boolean;
+  /** The traces that it is linked to. */
+  links: string[];
 };
 
 type Value = { stringValue?: string; intValue?: number; doubleValue?: number; boolValue?: boolean };
@@ -29,6 +31,7 @@ type Otlp = {
         endTimeUnixNano: string;
         attributes: Attribute[];
         status: { code?: number };
+        links?: { traceId: string }[];
       }[];
     }[];
   }[];
@@ -66,6 +69,7 @@ const read = ({ resourceSpans }: Otlp): CollectedSpan[] =>
         endNs: BigInt(span.endTimeUnixNano),
         attributes: valuesOf(span.attributes),
         failed: span.status.code === 2,
+        links: (span.links ?? []).map(({ traceId }) => traceId),
       })),
     ),
   );
