@@ -76,10 +76,11 @@ beforeEach(async () => {
   const url = (name: string) => `http://127.0.0.1:${ports[name]}`;
   build = (trustProxy) =>
     buildGateway({
-      upstreams: {
-        ...forEachService((service) => createUpstream([url(service)])),
-        orchestrator: createUpstream([url('orchestrator-1'), url('orchestrator-2')]),
-      },
+      upstreams: forEachService((service) =>
+        createUpstream(
+          service === 'orchestrator' ? [url('orchestrator-1'), url('orchestrator-2')] : [url(service)],
+        ),
+      ),
       siteDirs: { buyer: siteDir, console: siteDir },
       maxInFlight,
       trustProxy,

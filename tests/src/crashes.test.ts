@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hold, newUser, type Seat, type User } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
@@ -21,6 +21,12 @@ beforeAll(async () => {
   nextSeat = await system.seatSource();
 });
 afterAll(() => system.stop());
+
+/** What the test before has killed is back: no more than one of the two orchestrators is ever away. */
+beforeEach(async () => {
+  for (const { url } of Object.values(system.services).flat())
+    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200));
+});
 
 const restarts = (service: 'orchestrator' | 'balance' | 'payment' | 'reservation' | 'token') =>
   system.services[service].reduce((sum, process) => sum + process.restarts, 0);

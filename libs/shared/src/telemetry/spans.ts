@@ -57,6 +57,26 @@ export function traceparentOf(span: Span): string | undefined {
   return `00-${context.traceId}-${context.spanId}-0${context.traceFlags & 1}`;
 }
 
+let nextSpanId: string | undefined;
+/** The id that the span which begins now is to have, where it is known already. */
+export const givenSpanId = (): string | undefined => nextSpanId;
+
+/**
+ * Records a span that is over, under an id that was known before it began: others have named it as their parent, whichever
+ * instance they ran on.
+ */
+export function recordSpan(
+  name: string,
+  parent: string | undefined,
+  { spanId, error, ...options }: SpanOptions & { spanId: string; error?: string | undefined },
+): void {
+  if (!isSampled(parent)) return;
+  nextSpanId = spanId;
+  const span = startSpan(name, parent, options);
+  nextSpanId = undefined;
+  endSpan(span, error);
+}
+
 /** Does `work` in a span, whose context it is given; without one where the trace isn't recorded. */
 export async function inSpan<Result>(
   name: string,

@@ -3,7 +3,18 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import type { TelemetryConfig } from './config.ts';
 import { registry } from './registry.ts';
-import { startTracing } from './tracing.ts';
+
+/** The SDK is loaded only where traces go anywhere: each start would wait for it. */
+async function startTracing(
+  service: string,
+  config: TelemetryConfig,
+  log: Logger,
+): Promise<{ stop: () => Promise<void> }> {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return { stop: async () => undefined };
+  const { exportTraces } = await import('./export.ts');
+  return exportTraces(service, { endpoint, ratio: config.OTEL_TRACES_SAMPLER_ARG }, log);
+}
 
 /** Sends traces, and serves metrics on a port of their own, where either is configured. */
 export async function startTelemetry(
@@ -11,7 +22,7 @@ export async function startTelemetry(
   config: TelemetryConfig & { HOST: string },
   log: Logger,
 ): Promise<{ stop: () => Promise<void> }> {
-  const tracing = startTracing(service, config, log);
+  const tracing = await startTracing(service, config, log);
   const port = config.METRICS_PORT;
   if (port === undefined) return tracing;
 

@@ -1,5 +1,4 @@
-import { isSampled } from '@holdfast/shared/telemetry/spans';
-import { recordSpan } from '@holdfast/shared/telemetry/tracing';
+import { isSampled, recordSpan } from '@holdfast/shared/telemetry/spans';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import type { Move } from './store.ts';
 

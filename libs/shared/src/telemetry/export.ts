@@ -11,20 +11,17 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
 import { v4 as uuidv4 } from 'uuid';
-import type { TelemetryConfig } from './config.ts';
-import { endSpan, isSampled, type SpanOptions, startSpan } from './spans.ts';
+import { givenSpanId } from './spans.ts';
 
 /**
- * Sends this process's spans to a collector, if one is configured: a few thousand at most wait to be sent, and what is
+ * Sends this process's spans to a collector: a few thousand at most wait to be sent, and what is
  * more is dropped, so that a collector that is away costs nothing but its traces.
  */
-export function startTracing(
+export function exportTraces(
   service: string,
-  config: TelemetryConfig,
+  { endpoint, ratio }: { endpoint: string; ratio: number },
   log: Logger,
 ): { stop: () => Promise<void> } {
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (endpoint === undefined) return { stop: async () => undefined };
   diag.setLogger(
     {
       error: (message) => log.warn(`telemetry: ${message}`),
@@ -41,7 +38,7 @@ export function startTracing(
       'service.name': service,
       'service.instance.id': uuidv4(),
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.OTEL_TRACES_SAMPLER_ARG) }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     idGenerator: ids,
     spanProcessors: [
       new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })),
@@ -52,24 +49,7 @@ export function startTracing(
 }
 
 const random = new RandomIdGenerator();
-let nextSpanId: string | undefined;
 const ids: IdGenerator = {
   generateTraceId: random.generateTraceId,
-  generateSpanId: () => nextSpanId ?? random.generateSpanId(),
+  generateSpanId: () => givenSpanId() ?? random.generateSpanId(),
 };
-
-/**
- * Records a span that is over, under an id that was known before it began: others have named it as their parent, whichever
- * instance they ran on.
- */
-export function recordSpan(
-  name: string,
-  parent: string | undefined,
-  { spanId, error, ...options }: SpanOptions & { spanId: string; error?: string | undefined },
-): void {
-  if (!isSampled(parent)) return;
-  nextSpanId = spanId;
-  const span = startSpan(name, parent, options);
-  nextSpanId = undefined;
-  endSpan(span, error);
-}
