@@ -19,7 +19,8 @@ beforeAll(async () => {
     report: { ...silent, say: (line) => said.push(line) },
     // The visitors come until a process has stopped, and keep what they have bought.
     env: { DRAIN_MS: '1000', MAX_SEATS_PER_USER: '1000' },
-    gatewayEnv: { DRAIN_MS: '1000' },
+    // Longer than its clients keep a connection that they don't use (undici: 4 s): nobody asks on one that is being closed.
+    gatewayEnv: { DRAIN_MS: '5000' },
   });
 }, 120_000);
 afterAll(() => system.stop());
