@@ -116,10 +116,12 @@ function cpuNow(pidsOf: (service: ServiceName) => number[]): Cpu {
   return { services, rest: all - Object.values(services).reduce((sum, ms) => sum + ms, 0) };
 }
 
-const since = (before: Cpu, after: Cpu): Cpu => ({
-  services: forEachService((service) => after.services[service] - before.services[service]),
-  rest: after.rest - before.rest,
-});
+function since(before: Cpu, after: Cpu): Cpu {
+  return {
+    services: forEachService((service) => after.services[service] - before.services[service]),
+    rest: after.rest - before.rest,
+  };
+}
 
 function show(measured: readonly Measured[], { report }: CommandContext): void {
   const [first] = measured;
@@ -140,12 +142,14 @@ function show(measured: readonly Measured[], { report }: CommandContext): void {
 }
 
 /** By what one instance of each took: what its rest leaves of its share, and all cores for all else. */
-const stationsWith = ({ demandMs, idle, restMs }: Measured, instances: number): Station[] => [
-  ...serviceNames.map((service) => ({
-    name: service,
-    demandMs: demandMs[service],
-    servers: instances,
-    share: share - idle[service],
-  })),
-  { name: 'all else', demandMs: restMs, servers: cores, share: 1 },
-];
+function stationsWith({ demandMs, idle, restMs }: Measured, instances: number): Station[] {
+  return [
+    ...serviceNames.map((service) => ({
+      name: service,
+      demandMs: demandMs[service],
+      servers: instances,
+      share: share - idle[service],
+    })),
+    { name: 'all else', demandMs: restMs, servers: cores, share: 1 },
+  ];
+}

@@ -58,16 +58,17 @@ await runCommand(async (context) => {
   return 0;
 });
 
-const environment = (endpoint: string): NonNullable<SystemOptions['env']> =>
-  Object.fromEntries(
+function environment(endpoint: string): NonNullable<SystemOptions['env']> {
+  return Object.fromEntries(
     processes.map((name, i) => [
       name,
       { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, METRICS_PORT: String(metricsPort + i) },
     ]),
   );
+}
 
-const measure = (context: CommandContext, env: NonNullable<SystemOptions['env']>): Promise<number> =>
-  onFreshSystem(context, { env: { ...env, all: { LOG_LEVEL: 'warn' } } }, async (system) => {
+function measure(context: CommandContext, env: NonNullable<SystemOptions['env']>): Promise<number> {
+  return onFreshSystem(context, { env: { ...env, all: { LOG_LEVEL: 'warn' } } }, async (system) => {
     const scrape = setInterval(() => Object.keys(env).length > 0 && processes.forEach(read), 1_000);
     try {
       return await requestsPerSecond(system);
@@ -75,6 +76,7 @@ const measure = (context: CommandContext, env: NonNullable<SystemOptions['env']>
       clearInterval(scrape);
     }
   });
+}
 
 function read(name: (typeof processes)[number], i: number): void {
   const host = name === 'gateway' ? 'localhost' : '127.0.0.1';
@@ -113,8 +115,9 @@ async function requestsPerSecond({ url, adminPostgresUrl }: System): Promise<num
   }
 }
 
-const pass = (seconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+function pass(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+}
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
