@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { forEachService, serviceNames } from '@holdfast/shared/contracts/define';
+import { queryOnce } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { databaseNamedIn, type Provisioned, provision } from './postgres.ts';
 
 const adminUrl = process.env.POSTGRES_URL as string;
@@ -9,30 +9,20 @@ const database = `provision_${randomBytes(4).toString('hex')}`;
 const passwords = forEachService((service) => `first ${service}`);
 let provisioned: Provisioned;
 
-async function query(connectionString: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 beforeAll(async () => {
   provisioned = await provision({ adminUrl, database, passwords });
 });
 
 afterAll(async () => {
-  await query(adminUrl, `DROP DATABASE ${database} WITH (FORCE)`);
-  for (const service of serviceNames) await query(adminUrl, `DROP ROLE ${database}_${service}`);
+  await queryOnce(adminUrl, `DROP DATABASE ${database} WITH (FORCE)`);
+  for (const service of serviceNames) await queryOnce(adminUrl, `DROP ROLE ${database}_${service}`);
 });
 
 describe('the role of a service', () => {
   test('makes its tables in its own schema', async () => {
-    await query(provisioned.serviceUrls.balance, 'CREATE TABLE accounts (id int)');
+    await queryOnce(provisioned.serviceUrls.balance, 'CREATE TABLE accounts (id int)');
     expect(
-      await query(provisioned.adminUrl, "SELECT schemaname FROM pg_tables WHERE tablename = 'accounts'"),
+      await queryOnce(provisioned.adminUrl, "SELECT schemaname FROM pg_tables WHERE tablename = 'accounts'"),
     ).toEqual([{ schemaname: 'balance' }]);
   });
 
@@ -44,19 +34,21 @@ describe('the role of a service', () => {
     ['further schemas', 'CREATE SCHEMA mine'],
     ["another service's role", `SET ROLE ${database}_balance`],
   ])('has no right to %s', async (_, sql) => {
-    await expect(query(provisioned.serviceUrls.payment, sql)).rejects.toThrow(/permission denied/);
+    await expect(queryOnce(provisioned.serviceUrls.payment, sql)).rejects.toThrow(/permission denied/);
   });
 });
 
 test('provisioning again keeps the data and sets new passwords', async () => {
-  await query(provisioned.serviceUrls.token, 'CREATE TABLE kept (id int)');
+  await queryOnce(provisioned.serviceUrls.token, 'CREATE TABLE kept (id int)');
   const again = await provision({
     adminUrl,
     database,
     passwords: forEachService((service) => `second ${service}`),
   });
-  expect(await query(again.serviceUrls.token, 'SELECT * FROM kept')).toEqual([]);
-  await expect(query(provisioned.serviceUrls.token, 'SELECT 1')).rejects.toThrow(/password authentication/);
+  expect(await queryOnce(again.serviceUrls.token, 'SELECT * FROM kept')).toEqual([]);
+  await expect(queryOnce(provisioned.serviceUrls.token, 'SELECT 1')).rejects.toThrow(
+    /password authentication/,
+  );
 });
 
 test('two launchers may provision one server at once', async () => {
@@ -68,7 +60,7 @@ test('two launchers may provision one server at once', async () => {
 
 test('an administrator without the right to make databases is told so in one line', async () => {
   const { balance } = provisioned.serviceUrls;
-  await query(adminUrl, `ALTER ROLE ${database}_balance PASSWORD 'known'`);
+  await queryOnce(adminUrl, `ALTER ROLE ${database}_balance PASSWORD 'known'`);
   await expect(
     provision({
       adminUrl: Object.assign(new URL(balance), { password: 'known' }).href,

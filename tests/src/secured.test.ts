@@ -14,10 +14,10 @@ import { KafkaConfig } from '@holdfast/shared/config/kafka';
 import { redisTls } from '@holdfast/shared/config/redis';
 import { forEachService, type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { kafkaServer } from '@holdfast/shared/messaging/server';
+import { queryOnce } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
 import { makeCertificate } from './support/certificate.ts';
 import { hold, newUser, seatSource } from './support/client.ts';
 
@@ -264,31 +264,21 @@ describe('Kafka', () => {
 });
 
 describe('Postgres', () => {
-  const query = async (connectionString: string, sql: string): Promise<unknown[]> => {
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
-
   test("shows a service its own schema by TLS, and no other's", async () => {
     const own = postgresUrl('payment');
-    expect(await query(own, 'select version from pg_stat_ssl where pid = pg_backend_pid()')).toEqual([
+    expect(await queryOnce(own, 'select version from pg_stat_ssl where pid = pg_backend_pid()')).toEqual([
       { version: 'TLSv1.3' },
     ]);
-    await query(own, 'select * from payment');
-    await expect(query(own, 'select * from balance.account')).rejects.toThrow('permission denied');
+    await queryOnce(own, 'select * from payment');
+    await expect(queryOnce(own, 'select * from balance.account')).rejects.toThrow('permission denied');
   });
 
   test('is not to be reached without TLS, and a client does not take a stranger for it', async () => {
     const url = new URL(postgresUrl('payment'));
     url.search = '';
-    await expect(query(url.href, 'select 1')).rejects.toThrow('no encryption');
+    await expect(queryOnce(url.href, 'select 1')).rejects.toThrow('no encryption');
     url.search = '?sslmode=verify-full';
-    await expect(query(url.href, 'select 1')).rejects.toThrow(/self-signed certificate/);
+    await expect(queryOnce(url.href, 'select 1')).rejects.toThrow(/self-signed certificate/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { median } from '../measure/median.ts';
 import type { ContenderName } from './contenders/contender.ts';
 import type { ScenarioName } from './scenarios.ts';
 
@@ -26,14 +27,6 @@ export type Measurement = {
 };
 
 type Metric = 'perSecond' | 'fullP50' | 'fullP99' | 'aloneP50' | 'halfP99' | 'cpuMs' | 'generatorMs';
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return undefined;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
-}
 
 /** The medians over the rounds. */
 export type Summary = Record<Metric, number | undefined> & {

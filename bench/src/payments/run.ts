@@ -149,7 +149,7 @@ async function untilKept(postgres: pg.Pool, told: Told): Promise<string[]> {
   }
 }
 
-async function untilFinished(running: Running, signal: AbortSignal): Promise<void> {
+export async function untilFinished(running: Running, signal: AbortSignal): Promise<void> {
   for (const deadline = Date.now() + 60_000; (await running.unfinished()) > 0; ) {
     if (Date.now() > deadline) throw new Error('sagas without an end');
     await sleep(20, undefined, { signal });

@@ -9,6 +9,7 @@ import { cpuMsOf } from '../measure/processes.ts';
 import { startHoldfast } from '../payments/contenders/holdfast.ts';
 import { answered, createGenerator } from '../payments/load.ts';
 import { distinctUsers, prepareIn } from '../payments/prepare.ts';
+import { untilFinished } from '../payments/run.ts';
 import { onFreshInfrastructure } from '../system.ts';
 import { limitCpu } from './cpu-quota.ts';
 import { predict, type Station } from './model.ts';
@@ -75,7 +76,7 @@ function measureWith(instances: number, context: CommandContext): Promise<Measur
         const calls = await Promise.all(prepared.map((payment) => running.pay(payment, { fails: false })));
         const before = cpuNow(pidsOf);
         const tally = await generator.closed(calls, { atOnce: inFlight, seconds: duration });
-        while ((await running.unfinished()) > 0) await sleep(20, undefined, { signal: context.signal });
+        await untilFinished(running, context.signal);
         return { tally, cpu: since(before, cpuNow(pidsOf)) };
       };
       const warm = await load(10, 100);

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { createClient } from '../load/client.ts';
 import { gatherCrowd, signUp } from '../load/crowd.ts';
 import { buildHall } from '../load/hall.ts';
+import { median } from '../measure/median.ts';
 import { onFreshSystem } from '../system.ts';
 
 /**
@@ -51,7 +52,7 @@ await runCommand(async (context) => {
     }
   collector.closeAllConnections();
   collector.close();
-  const [off, on] = [median(perSecond.off), median(perSecond.on)];
+  const [off, on] = [median(perSecond.off) ?? 0, median(perSecond.on) ?? 0];
   say(
     `median: off ${off.toFixed(0)}, on ${on.toFixed(0)} requests/s; it costs ${((1 - on / off) * 100).toFixed(1)} %`,
   );
@@ -117,12 +118,4 @@ async function requestsPerSecond({ url, adminPostgresUrl }: System): Promise<num
 
 function pass(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { queryOnce } from '@holdfast/shared/testing/database';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { cacheDirectory, temporaryDataDirectory } from '../data-dir.ts';
 import { silent } from '../terminal/report.ts';
 import { type Infrastructure, startInfrastructure } from './start.ts';
@@ -28,25 +28,15 @@ function start(env: NodeJS.ProcessEnv = {}): Promise<Infrastructure> {
   });
 }
 
-async function query(connectionString: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 test('data is kept over a restart on another port', async () => {
   const first = await start();
   expect(first.sources).toEqual({ kafka: 'environment', postgres: 'embedded', redis: 'environment' });
-  await query(first.postgresUrl, 'CREATE TABLE kept (id int)');
+  await queryOnce(first.postgresUrl, 'CREATE TABLE kept (id int)');
   await first.stop();
 
   const second = await start();
   expect(second.postgresUrl).not.toBe(first.postgresUrl);
-  expect(await query(second.postgresUrl, 'SELECT * FROM kept')).toEqual([]);
+  expect(await queryOnce(second.postgresUrl, 'SELECT * FROM kept')).toEqual([]);
   await second.stop();
 });
 

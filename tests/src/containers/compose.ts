@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '@holdfast/launcher/paths';
 
@@ -41,7 +43,7 @@ export async function whyNot({ compose, docker }: Compose): Promise<string | und
   }
   const images = (await compose('config', '--images')).split('\n');
   const official = images.filter((image) => !image.startsWith('holdfast/'));
-  for (const image of [...new Set([...official, await nodeImage()])]) {
+  for (const image of [...new Set([...official, nodeImage()])]) {
     const there = await docker('image', 'inspect', image)
       .catch(() => docker('pull', '--quiet', image))
       .catch(() => undefined);
@@ -51,7 +53,7 @@ export async function whyNot({ compose, docker }: Compose): Promise<string | und
 }
 
 /** What our images are made from, as the Dockerfile says. */
-export async function nodeImage(): Promise<string> {
-  const { stdout } = await run('sed', ['-n', 's/^ARG NODE=//p', 'Dockerfile'], { cwd: projectRoot });
-  return stdout.trim();
+export function nodeImage(): string {
+  const dockerfile = readFileSync(join(projectRoot, 'Dockerfile'), 'utf8');
+  return /^ARG NODE=(.*)$/m.exec(dockerfile)?.[1] ?? '';
 }

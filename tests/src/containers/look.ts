@@ -13,7 +13,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} M
 export async function imageSizes({ docker }: Compose): Promise<string> {
   const size = async (image: string) =>
     Number(await docker('image', 'inspect', '--format', '{{.Size}}', image));
-  const base = await size(await nodeImage());
+  const base = await size(nodeImage());
   const own = await Promise.all(
     ours.map(async (name) => `${name} ${megabytes((await size(`holdfast/${name}`)) - base)}`),
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import pg from 'pg';
 import { connectDatabase } from '../database/connect.ts';
 
 /** An empty database of its own for a test, on the Postgres of POSTGRES_URL (an administrator's). */
@@ -18,4 +19,15 @@ export async function createTestDatabase(): Promise<{ db: Knex; url: string; dro
     await admin.destroy();
   };
   return { db, url, drop };
+}
+
+/** The rows of one statement, on a connection of its own with whatever the URL says. */
+export async function queryOnce(connectionString: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
