@@ -22,11 +22,12 @@ const log = createLogger({ service: 'test', level: 'silent' });
 
 /** Who is told: takes an event, or answers what is asked for its id. */
 const taken: string[] = [];
-let asked = 0;
+/** The ids that it was asked to take, as often as it was. */
+const asked: string[] = [];
 let statusOf: (id: string) => number = () => 204;
 const server = createServer(async (request, response) => {
-  asked++;
   const id = String(request.headers['webhook-id']);
+  asked.push(id);
   const status = statusOf(id);
   if (status === 204) taken.push(id);
   request.resume().on('end', () => response.writeHead(status).end());
@@ -88,8 +89,8 @@ test('while it is away events wait, it is asked now and then, and once it is bac
   await eventually('an open circuit', () => told.condition().breaker === 'open');
   await sleep(4_000);
   // Each of them once, perhaps, until it opened; then one alone after 250, 500, 1,000, 1,000 … ms at the earliest.
-  expect(asked).toBeGreaterThanOrEqual(6);
-  expect(asked).toBeLessThanOrEqual(ids.length + (Date.now() - startedAt) / 250);
+  expect(asked.length).toBeGreaterThanOrEqual(6);
+  expect(asked.length).toBeLessThanOrEqual(ids.length + (Date.now() - startedAt) / 250);
   expect(letters.records).toEqual([]);
   statusOf = () => 204;
   await takenAll(ids);
@@ -100,7 +101,6 @@ test('while it is away events wait, it is asked now and then, and once it is bac
 test('what it refuses is a dead letter at once, and holds up nobody', async () => {
   const bad = randomUUID();
   statusOf = (id) => (id === bad ? 422 : 204);
-  const before = asked;
   const good = fresh(10);
   await publish([bad, ...good]);
   await takenAll(good);
@@ -108,7 +108,8 @@ test('what it refuses is a dead letter at once, and holds up nobody', async () =
   expect(String(letter.headers.dlq_error_class)).toBe('Refused');
   expect(String(letter.headers.dlq_error_message)).toContain('422');
   expect(String(letter.headers.dlq_attempts)).toBe('1');
-  expect(asked - before).toBe(1 + good.length);
+  // Of these, and not of all: a group that is rebalanced may tell again what it told just before.
+  expect(asked.filter((id) => id === bad || good.includes(id)).length).toBe(1 + good.length);
 });
 
 test('what it fails at while it takes others is a dead letter after so many failures', async () => {
