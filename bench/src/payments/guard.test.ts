@@ -11,6 +11,7 @@ const measured = (of: Partial<Measurement>): Measurement => ({
   aloneP50: 8,
   halfP99: 60,
   cpuMs: 2,
+  cpuMsBy: {},
   generatorMs: 0.1,
   memory: [100, 100, 110, 110, 120, 120],
   kills: 0,

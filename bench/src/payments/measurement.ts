@@ -18,6 +18,8 @@ export type Measurement = {
   /** CPU of all processes but the load generator's, ms for each saga. */
   cpuMs: number;
   generatorMs: number;
+  /** The same by process; what was killed is in the sum only. */
+  cpuMsBy: Record<string, number>;
   /** MiB, second by second, from the start of the load to its end. */
   memory: number[];
   kills: number;

@@ -18,6 +18,9 @@ export function line(of: Measurement): string {
     `${of.contender}: ${rounded(of.perSecond)}/s, p50 ${rounded(of.fullP50)}, p99 ${rounded(of.fullP99)} ms`,
     `alone p50 ${rounded(of.aloneP50)} ms, half the load p99 ${rounded(of.halfP99)} ms`,
     `CPU ${rounded(of.cpuMs)} ms (generator ${rounded(of.generatorMs)})${memory}`,
+    Object.entries(of.cpuMsBy)
+      .map(([name, ms]) => `${name} ${rounded(ms)}`)
+      .join(', '),
     ...(of.kills > 0 ? [`${of.kills} kills`] : []),
     ...(Object.keys(of.again).length > 0 ? [`asked again: ${JSON.stringify(of.again)}`] : []),
     of.violations.length > 0 ? `✖ ${of.violations.join('; ')}` : 'all promises kept',

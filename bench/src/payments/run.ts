@@ -157,9 +157,13 @@ export async function untilFinished(running: Running, signal: AbortSignal): Prom
 }
 
 /** What a contender takes of the machine: the processes of its own, and the infrastructure that works for it. */
-function rootsOf(running: Running, infrastructure: Infrastructure): number[] {
-  const used = running.uses.flatMap((name) => infrastructure.processes[name]?.pid ?? []);
-  return [...running.pids(), ...used];
+function partsOf(running: Running, infrastructure: Infrastructure): Record<string, number[]> {
+  const used = running.uses.map((name) => [name, [infrastructure.processes[name]?.pid ?? []].flat()]);
+  return { ...running.pids(), ...Object.fromEntries(used) };
+}
+
+function cpuMsByPart(parts: Record<string, number[]>): Record<string, number> {
+  return Object.fromEntries(Object.entries(parts).map(([name, pids]) => [name, cpuMsOf(pids)]));
 }
 
 export async function measure(contender: Contender, options: RunOptions): Promise<Measurement> {
@@ -169,10 +173,11 @@ export async function measure(contender: Contender, options: RunOptions): Promis
     const unused = (['kafka', 'redis'] as const).filter((name) => !running.uses.includes(name));
     const idle = unused.flatMap((name) => infrastructure.processes[name]?.pid ?? []);
     // All that this process has started, also what was killed in the meantime, without itself and what only others use.
-    const cpuNow = (): { contender: number; generator: number } => {
+    const cpuNow = () => {
       const { user, system } = process.cpuUsage();
       const generator = (user + system) / 1_000;
-      return { contender: cpuMsOf([process.pid]) - cpuMsOf(idle) - generator, generator };
+      const by = cpuMsByPart(partsOf(running, infrastructure));
+      return { contender: cpuMsOf([process.pid]) - cpuMsOf(idle) - generator, generator, by };
     };
     const memory: number[] = [];
     let [before, after] = [cpuNow(), cpuNow()];
@@ -187,7 +192,10 @@ export async function measure(contender: Contender, options: RunOptions): Promis
     try {
       tally = await bench.full({
         begins: () => {
-          watch = setInterval(() => memory.push(memoryMibOf(rootsOf(running, infrastructure))), 1_000);
+          watch = setInterval(
+            () => memory.push(memoryMibOf(Object.values(partsOf(running, infrastructure)).flat())),
+            1_000,
+          );
           if (scenario.killEvery)
             killer = setInterval(() => {
               running.kill();
@@ -217,6 +225,9 @@ export async function measure(contender: Contender, options: RunOptions): Promis
       halfP99: half && percentileMs(half.latency, 99),
       cpuMs: (after.contender - before.contender) / sagas,
       generatorMs: (after.generator - before.generator) / sagas,
+      cpuMsBy: Object.fromEntries(
+        Object.entries(after.by).map(([name, ms]) => [name, (ms - (before.by[name] ?? 0)) / sagas]),
+      ),
       memory,
       kills,
       again: Object.fromEntries(tally.again),

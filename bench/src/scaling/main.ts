@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
-import { forEachService, type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
+import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import pg from 'pg';
 import { percentileMs } from '../measure/latency.ts';
 import { cpuMsOf } from '../measure/processes.ts';
@@ -15,18 +15,20 @@ import { limitCpu } from './cpu-quota.ts';
 import { predict, type Station } from './model.ts';
 
 /**
- * `npm run bench:scaling`: payments a second with 1, 2 and 4 instances of each service. All of them are on this machine, so
- * each gets a share of a core, small enough that the instances are what there is too little of; and what a queueing model
- * predicts from the first of these measurements.
+ * `npm run bench:scaling`: payments a second with 1, 2 and 4 instances of one service. All of them are on this machine, so
+ * each gets a share of a core, small enough that this service is what there is too little of, and one instance of every
+ * other has what it likes; and what a queueing model predicts from the first of these measurements.
  */
 const { values } = parseArgs({
   options: {
+    service: { type: 'string', default: 'orchestrator' },
     instances: { type: 'string', default: '1,2,4' },
-    share: { type: 'string', default: '0.15' },
+    share: { type: 'string', default: '0.2' },
     seconds: { type: 'string', default: '20' },
-    'in-flight': { type: 'string', default: '64' },
+    'in-flight': { type: 'string', default: '32' },
   },
 });
+const scaled = serviceNames.find((name) => name === values.service);
 const share = Number(values.share);
 const seconds = Number(values.seconds);
 const inFlight = Number(values['in-flight']);
@@ -36,65 +38,67 @@ type Measured = {
   instances: number;
   perSecond: number;
   p50: number;
-  /** CPU for one saga by service, all its instances together, ms. */
-  demandMs: Record<ServiceName, number>;
+  /** CPU for one payment of all instances of the service, ms, without what they use at rest. */
+  demandMs: number;
   /** What one instance uses when nothing happens, as a share of a core. */
-  idle: Record<ServiceName, number>;
-  /** CPU of everything else for one saga: gateway, Kafka, Postgres, Redis, and who asks. */
+  idle: number;
+  /** CPU of everything else for one payment: the other services, gateway, Kafka, Postgres, Redis, and who asks. */
   restMs: number;
 };
 
 await runCommand(async (context) => {
+  if (!scaled) throw new Error(`--service ${values.service}: choose of ${serviceNames.join(', ')}`);
   const measured: Measured[] = [];
   for (const instances of values.instances.split(',').map(Number))
-    measured.push(await measureWith(instances, context));
-  show(measured, context);
+    measured.push(await measureWith(scaled, instances, context));
+  show(scaled, measured, context);
   return 0;
 });
 
-function measureWith(instances: number, context: CommandContext): Promise<Measured> {
+function measureWith(scaled: ServiceName, instances: number, context: CommandContext): Promise<Measured> {
   return onFreshInfrastructure(context, {}, async (infrastructure, dataDir) => {
-    const run = `scaling_${instances}`;
     const { system, running } = await startHoldfast({
       infrastructure,
       dataDir,
-      run,
+      run: `scaling_${instances}`,
       faults: false,
       direct: false,
       inspect: false,
-      instances: forEachService(() => instances),
+      instances: { [scaled]: instances },
       ...context,
     });
     const postgres = new pg.Pool({ connectionString: running.databaseUrl, max: 2 });
     const generator = createGenerator(running.url, context.signal);
-    const pidsOf = (service: ServiceName) => system.services[service].flatMap(({ pid }) => pid ?? []);
-    const limits = serviceNames.flatMap(pidsOf).map((pid) => limitCpu(pid, share));
+    const pids = system.services[scaled].flatMap(({ pid }) => pid ?? []);
+    let limits: { lift: () => void }[] = [];
     try {
       const { payments } = await prepareIn(postgres, { sagas: true });
       const load = async (duration: number, perSecond: number) => {
-        const prepared = await payments(Math.ceil(perSecond * duration * 1.5) + 4 * inFlight, distinctUsers);
+        const prepared = await payments(Math.ceil(perSecond * duration) + 4 * inFlight, distinctUsers);
         const calls = await Promise.all(prepared.map((payment) => running.pay(payment, { fails: false })));
-        const before = cpuNow(pidsOf);
+        const used = measureCpu(pids);
         const tally = await generator.closed(calls, { atOnce: inFlight, seconds: duration });
         await untilFinished(running, context.signal);
-        return { tally, cpu: since(before, cpuNow(pidsOf)) };
+        return { tally, cpu: used() };
       };
-      const warm = await load(10, 100);
-      const rested = cpuNow(pidsOf);
+      // With all of a core: code that has never run takes long at a share of one.
+      const warm = await load(10, 500);
+      const most = (1.5 * answered(warm.tally)) / warm.tally.seconds;
+      limits = pids.map((pid) => limitCpu(pid, share));
+      await load(5, most);
+      const resting = measureCpu(pids);
       await sleep(5_000, undefined, { signal: context.signal });
-      const resting = since(rested, cpuNow(pidsOf));
-      const { tally, cpu } = await load(seconds, 1.5 * (answered(warm.tally) / warm.tally.seconds));
+      const { scaledMs, seconds: restedS } = resting();
+      const idle = scaledMs / 1_000 / restedS / instances;
+      const { tally, cpu } = await load(seconds, most);
       const sagas = answered(tally);
-      const idle = forEachService((service) => resting.services[service] / 5_000 / instances);
       const result: Measured = {
         instances,
         perSecond: sagas / tally.seconds,
         p50: percentileMs(tally.latency, 50),
         idle,
-        demandMs: forEachService(
-          (service) => (cpu.services[service] - idle[service] * instances * tally.seconds * 1_000) / sagas,
-        ),
-        restMs: cpu.rest / sagas,
+        demandMs: (cpu.scaledMs - idle * instances * cpu.seconds * 1_000) / sagas,
+        restMs: cpu.restMs / sagas,
       };
       context.report.say(
         `${instances}: ${result.perSecond.toFixed(1)} payments/s, p50 ${result.p50.toFixed(0)} ms`,
@@ -108,49 +112,46 @@ function measureWith(instances: number, context: CommandContext): Promise<Measur
   });
 }
 
-type Cpu = { services: Record<ServiceName, number>; rest: number };
-
-/** CPU so far, ms. Everything is our own child. */
-function cpuNow(pidsOf: (service: ServiceName) => number[]): Cpu {
-  const services = forEachService((service) => cpuMsOf(pidsOf(service)));
-  const all = cpuMsOf([process.pid]);
-  return { services, rest: all - Object.values(services).reduce((sum, ms) => sum + ms, 0) };
-}
-
-function since(before: Cpu, after: Cpu): Cpu {
-  return {
-    services: forEachService((service) => after.services[service] - before.services[service]),
-    rest: after.rest - before.rest,
+/** From now on: CPU of these processes and of all else that this one has started, ms. */
+function measureCpu(pids: readonly number[]): () => { scaledMs: number; restMs: number; seconds: number } {
+  const now = () => ({ scaled: cpuMsOf(pids), all: cpuMsOf([process.pid]), at: performance.now() });
+  const before = now();
+  return () => {
+    const after = now();
+    const scaledMs = after.scaled - before.scaled;
+    return {
+      scaledMs,
+      restMs: after.all - before.all - scaledMs,
+      seconds: (after.at - before.at) / 1_000,
+    };
   };
 }
 
-function show(measured: readonly Measured[], { report }: CommandContext): void {
+function show(scaled: ServiceName, measured: readonly Measured[], { report }: CommandContext): void {
   const [first] = measured;
   if (!first) return;
   report.say(
-    `| instances of each | payments/s | × | the model's | its bottleneck | p50, ms | CPU a payment: ${serviceNames.join(', ')}, all else, ms |\n|---|---|---|---|---|---|---|`,
+    `| ${scaled}s | payments/s | × | the model's | its bottleneck | p50, ms | CPU a payment: ${scaled}, ms | all else, ms |\n|---|---|---|---|---|---|---|---|`,
   );
   for (const { instances, perSecond, p50, demandMs, restMs } of measured) {
-    const predicted = predict(stationsWith(first, instances), inFlight, 0);
+    const predicted = predict(stationsWith(scaled, first, instances), inFlight, 0);
     report.say(
-      `| ${instances} | ${perSecond.toFixed(1)} | ${(perSecond / first.perSecond).toFixed(2)} | ${predicted.perSecond.toFixed(1)} | ${predicted.bottleneck} | ${p50.toFixed(0)} | ${[...serviceNames.map((service) => demandMs[service]), restMs].map((ms) => ms.toFixed(1)).join(', ')} |`,
+      `| ${instances} | ${perSecond.toFixed(1)} | ${(perSecond / first.perSecond).toFixed(2)} | ${predicted.perSecond.toFixed(1)} | ${predicted.bottleneck} | ${p50.toFixed(0)} | ${demandMs.toFixed(1)} | ${restMs.toFixed(1)} |`,
     );
   }
-  const rest = serviceNames
-    .map((service) => `${service} ${(100 * first.idle[service]).toFixed(1)} %`)
-    .join(', ');
-  report.say(`Each instance has ${100 * share} % of a core; at rest it uses of a core: ${rest}.`);
+  report.say(
+    `Each ${scaled} has ${100 * share} % of a core; at rest it uses ${(100 * first.idle).toFixed(1)} % of one.`,
+  );
 }
 
-/** By what one instance of each took: what its rest leaves of its share, and all cores for all else. */
-function stationsWith({ demandMs, idle, restMs }: Measured, instances: number): Station[] {
+/** By what one instance took: what its rest leaves of its share, and all cores for all else. */
+function stationsWith(
+  scaled: ServiceName,
+  { demandMs, idle, restMs }: Measured,
+  instances: number,
+): Station[] {
   return [
-    ...serviceNames.map((service) => ({
-      name: service,
-      demandMs: demandMs[service],
-      servers: instances,
-      share: share - idle[service],
-    })),
+    { name: scaled, demandMs, servers: instances, share: share - idle },
     { name: 'all else', demandMs: restMs, servers: cores, share: 1 },
   ];
 }

@@ -14,12 +14,12 @@ import { onFreshSystem } from '../system.ts';
 
 /**
  * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, on systems with it and without in turn:
- * traces sampled as they are by default, to a collector that drops them, and metrics asked for every second.
+ * traces sampled as they are by default, to a collector that drops them, and metrics asked for as often as Prometheus does (deploy/observability/prometheus.yml).
  */
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '4' },
-    seconds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '30' },
     'at-once': { type: 'string', default: '64' },
   },
 });
@@ -29,6 +29,7 @@ const [rounds, seconds, atOnce] = [options.rounds, options.seconds, options['at-
   number,
 ];
 const warmUpSeconds = 10;
+const scrapeEveryMs = 15_000;
 /** The gateway's; the services' follow. */
 const metricsPort = 19_500;
 const processes = ['gateway', ...serviceNames] as const;
@@ -70,7 +71,7 @@ function environment(endpoint: string): NonNullable<SystemOptions['env']> {
 
 function measure(context: CommandContext, env: NonNullable<SystemOptions['env']>): Promise<number> {
   return onFreshSystem(context, { env: { ...env, all: { LOG_LEVEL: 'warn' } } }, async (system) => {
-    const scrape = setInterval(() => Object.keys(env).length > 0 && processes.forEach(read), 1_000);
+    const scrape = setInterval(() => Object.keys(env).length > 0 && processes.forEach(read), scrapeEveryMs);
     try {
       return await requestsPerSecond(system);
     } finally {

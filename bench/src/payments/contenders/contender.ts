@@ -38,8 +38,8 @@ export type Running = {
   databaseUrl: string;
   pay: (payment: Payment, options: { fails: boolean }) => Promise<Call> | Call;
   hold: (hold: Hold) => Promise<Call> | Call;
-  /** The roots of its own processes: those of Postgres, Kafka and Redis are the infrastructure's. */
-  pids: () => number[];
+  /** Its own processes by name, as the roots of theirs: those of Postgres, Kafka and Redis are the infrastructure's. */
+  pids: () => Record<string, number[]>;
   /** What of the infrastructure works for it. */
   uses: readonly ('kafka' | 'postgres' | 'redis')[];
   /** Where the inspectors of its processes listen, by name. */

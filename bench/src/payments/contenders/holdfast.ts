@@ -78,8 +78,11 @@ export async function startHoldfast(
       body: JSON.stringify({ concertSeatIds: [hold.concertSeatId] }),
     }),
     pids: () =>
-      [system.gateway, ...Object.values(system.services).flat()].flatMap(({ pid }) =>
-        pid === undefined ? [] : [pid],
+      Object.fromEntries(
+        Object.entries({ gateway: [system.gateway], ...system.services }).map(([name, instances]) => [
+          name,
+          instances.flatMap(({ pid }) => pid ?? []),
+        ]),
       ),
     uses: ['postgres', 'kafka', 'redis'],
     inspectors,

@@ -124,7 +124,7 @@ export async function startOwn(
     url,
     databaseUrl,
     ...ownCalls,
-    pids: server.pid,
+    pids: () => ({ [name]: server.pid() }),
     uses: ['postgres'],
     inspectors: inspectPort ? { [name]: inspectPort } : {},
     unfinished: () => unfinished(databaseUrl),

@@ -82,7 +82,7 @@ async function start(options: StartOptions): Promise<Running> {
     databaseUrl,
     pay: (payment, { fails }) => call('pay', { ...payment, fails }),
     hold: (hold) => call('reserve', hold),
-    pids: () => [...service.pid(), ...(server.pid === undefined ? [] : [server.pid])],
+    pids: () => ({ service: service.pid(), restate: server.pid === undefined ? [] : [server.pid] }),
     uses: ['postgres'],
     inspectors: inspectPort ? { restate: inspectPort } : {},
     unfinished: () => unfinished(`http://127.0.0.1:${admin}`),
