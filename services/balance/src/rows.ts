@@ -1,6 +1,6 @@
 import { loadBalance, loadUser } from '@holdfast/shared/contracts/balance';
 import { type CommandMessage, commandId } from '@holdfast/shared/contracts/protocol';
-import { type Database, query } from '@holdfast/shared/database/query';
+import { type Database, prepared, query } from '@holdfast/shared/database/query';
 import { type Account, type Entry, type State, stateOf } from './state.ts';
 import { transfers } from './transfers.ts';
 
@@ -14,14 +14,16 @@ const reads: readonly string[] = [loadUser.type, loadBalance.type];
 export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
   const changed = new Set(commands.filter(({ type }) => !reads.includes(type)).map(userOf));
   const read = [...new Set(commands.map(userOf))].filter((userId) => !changed.has(userId));
-  const accounts = [
-    ...(await readAccounts(tx, read, '')),
-    ...(await readAccounts(tx, [...changed], 'order by user_id for no key update')),
-  ];
   const undone = commands
     .filter(({ action }) => action === 'undo')
     .map(({ sagaId, step }) => commandId(sagaId, step, 'do'));
-  return stateOf(accounts, await readEntries(tx, undone));
+  const [readOnly, locked, entries] = await Promise.all([
+    readAccounts(tx, read, ''),
+    readAccounts(tx, [...changed], 'order by user_id for no key update'),
+    // After the locks: whoever adds an entry has its account.
+    readEntries(tx, undone),
+  ]);
+  return stateOf([...readOnly, ...locked], entries);
 }
 
 const userOf = ({ payload }: CommandMessage): string => payload.userId as string;
@@ -30,13 +32,12 @@ const userOf = ({ payload }: CommandMessage): string => payload.userId as string
 export async function save(tx: Database, { accounts, entries, loaded }: State): Promise<void> {
   const changed = [...accounts.values()].filter((row) => loaded.accounts.get(row.userId) !== row);
   const added = [...entries].flatMap(([id, row]) => (loaded.entries.has(id) ? [] : [row]));
-  await updateBalances(tx, changed);
-  await insertEntries(tx, added);
+  await Promise.all([updateBalances(tx, changed), insertEntries(tx, added)]);
 }
 
 async function readAccounts(tx: Database, userIds: string[], clause: string): Promise<Account[]> {
   if (userIds.length === 0) return [];
-  return query<Account>(
+  return prepared<Account>(
     tx,
     `select user_id as "userId", currency, balance, entries from account
      where user_id = any(?::uuid[]) ${clause}`,
@@ -50,7 +51,7 @@ const entryColumns = `entry_id as "entryId", user_id as "userId", entry_no as "e
 
 async function readEntries(tx: Database, commandIds: string[]): Promise<Entry[]> {
   if (commandIds.length === 0) return [];
-  return query<Entry>(tx, `select ${entryColumns} from ledger where command_id = any(?::text[])`, [
+  return prepared<Entry>(tx, `select ${entryColumns} from ledger where command_id = any(?::text[])`, [
     commandIds,
   ]);
 }
@@ -81,7 +82,7 @@ export function listEntries(
 
 async function updateBalances(tx: Database, rows: readonly Account[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `update account set balance = new.balance, entries = new.entries
      from unnest(?::uuid[], ?::bigint[], ?::bigint[]) as new (user_id, balance, entries)
@@ -96,7 +97,7 @@ async function updateBalances(tx: Database, rows: readonly Account[]): Promise<v
 
 async function insertEntries(tx: Database, rows: readonly Entry[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `insert into ledger (entry_id, user_id, entry_no, kind, debit_account, credit_account, amount, currency,
                          balance_after, command_id, charge_key, reservation_id)

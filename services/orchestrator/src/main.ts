@@ -10,6 +10,7 @@ import { consume } from '@holdfast/shared/messaging/consume';
 import { connectKafka, partitionOf } from '@holdfast/shared/messaging/kafka';
 import { replyDecoder } from '@holdfast/shared/messaging/protocol';
 import { kafkaServer } from '@holdfast/shared/messaging/server';
+import { together } from '@holdfast/shared/messaging/together';
 import { repliesTopic } from '@holdfast/shared/messaging/topics';
 import { systemClock } from '@holdfast/shared/process/clock';
 import { every } from '@holdfast/shared/process/every';
@@ -107,7 +108,8 @@ run(async (onStop) => {
     group: 'orchestrator',
     topics: [repliesTopic],
     decode: replyDecoder(commands),
-    handle: runner.onReplies,
+    handle: together(runner.onReplies),
+    lingerMs: Number(process.env.LINGER ?? 0),
     beforeOffsets: runner.beforeOffsets,
     onFatal: giveUp,
     log,

@@ -1,11 +1,11 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { type Database, query } from '@holdfast/shared/database/query';
+import { type Database, prepared } from '@holdfast/shared/database/query';
 import { type Payment, type State, stateOf } from './state.ts';
 
 /** Loads the payments of the reservations that `commands` are about, locked in the order of their ids. */
 export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
   if (commands.length === 0) return stateOf([]);
-  const rows = await query<Payment>(
+  const rows = await prepared<Payment>(
     tx,
     `select payment_id as "paymentId", reservation_id as "reservationId", user_id as "userId",
        json_build_object('amount', amount, 'currency', currency) as price, status, saga_id as "sagaId",
@@ -25,19 +25,21 @@ const idsIn = (commands: readonly CommandMessage[], name: string): string[] =>
 export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
   const changed = [...payments.values()].filter((row) => loaded.get(row.paymentId) !== row);
   // What was cancelled goes first: only then does the index of one payment per reservation let the next one in.
-  await updatePayments(
-    tx,
-    changed.filter((row) => loaded.has(row.paymentId)),
-  );
-  await insertPayments(
-    tx,
-    changed.filter((row) => !loaded.has(row.paymentId)),
-  );
+  await Promise.all([
+    updatePayments(
+      tx,
+      changed.filter((row) => loaded.has(row.paymentId)),
+    ),
+    insertPayments(
+      tx,
+      changed.filter((row) => !loaded.has(row.paymentId)),
+    ),
+  ]);
 }
 
 async function updatePayments(tx: Database, rows: readonly Payment[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `update payment set status = new.status, refunding_saga = new.refunding_saga,
        cancelled_at = case new.status when 'CANCELLED' then now() end,
@@ -54,7 +56,7 @@ async function updatePayments(tx: Database, rows: readonly Payment[]): Promise<v
 
 async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga,
        cancelled_at, refunded_at)

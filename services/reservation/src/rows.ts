@@ -1,6 +1,6 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import { hold, loadSeat } from '@holdfast/shared/contracts/reservation';
-import { type Database, query } from '@holdfast/shared/database/query';
+import { type Database, prepared } from '@holdfast/shared/database/query';
 import { type Reservation, type Seat, type SeatCount, type State, stateOf } from './state.ts';
 
 /**
@@ -13,26 +13,28 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   const changes = commands.filter(({ type }) => type !== loadSeat.type);
   const holds = changes.filter(({ type }) => type === hold.type);
   const buyers = holds.map(({ payload }) => payload.userId as string);
-  // Before any seat, so that nobody waits in a circle.
-  await lockBuyers(tx, buyers);
   const reservationIds = changes.flatMap(
     ({ payload }) => (payload.reservationId as string | undefined) ?? [],
   );
+  // In this order: nobody waits in a circle, and what hangs on a seat is read once the seat is locked.
+  const [, looked, locked, { now, reservations }] = await Promise.all([
+    lockBuyers(tx, buyers),
+    readSeats(tx, seatIdsIn(looks)),
+    lockSeats(tx, seatIdsIn(changes), reservationIds),
+    readReservations(tx, { seatIds: seatIdsIn(commands), reservationIds }),
+  ]);
   // The locked ones last: where a seat is both looked at and changed, they count.
-  const seats = [
-    ...(await readSeats(tx, seatIdsIn(looks))),
-    ...(await lockSeats(tx, seatIdsIn(changes), reservationIds)),
-  ];
-  const holders = seats.flatMap(({ reservationId }) => reservationId ?? []);
-  const { now, reservations } = await readReservations(tx, [...reservationIds, ...holders]);
+  const seats = [...looked, ...locked];
   const concerts = seats.map(({ concertId }) => concertId);
   return stateOf(now, seats, reservations, await countSeats(tx, buyers, concerts));
 }
 
 /** A reservation and its seats, locked until the transaction ends. */
 export async function lockReservation(tx: Database, reservationId: string): Promise<State> {
-  const seats = await lockSeats(tx, [], [reservationId]);
-  const { now, reservations } = await readReservations(tx, [reservationId]);
+  const [seats, { now, reservations }] = await Promise.all([
+    lockSeats(tx, [], [reservationId]),
+    readReservations(tx, { seatIds: [], reservationIds: [reservationId] }),
+  ]);
   return stateOf(now, seats, reservations);
 }
 
@@ -50,9 +52,11 @@ export async function save(tx: Database, state: State): Promise<void> {
   const updated = changed.filter((row) => loaded.reservations.has(row.reservationId));
 
   // What ends a hold goes first: only then does the index of one live reservation per seat let the next one in.
-  await updateReservations(tx, updated);
-  await insertReservations(tx, added);
-  await updateSeats(tx, changedSeats);
+  await Promise.all([
+    updateReservations(tx, updated),
+    insertReservations(tx, added),
+    updateSeats(tx, changedSeats),
+  ]);
 }
 
 const seatColumns = `
@@ -61,7 +65,7 @@ const seatColumns = `
 
 async function readSeats(tx: Database, seatIds: readonly string[]): Promise<Seat[]> {
   if (seatIds.length === 0) return [];
-  return query<Seat>(
+  return prepared<Seat>(
     tx,
     `select ${seatColumns} from concert_seat s join performance p using (performance_id)
      where s.concert_seat_id = any(?::uuid[])`,
@@ -79,7 +83,7 @@ async function lockSeats(
   reservationIds: readonly string[],
 ): Promise<Seat[]> {
   if (seatIds.length + reservationIds.length === 0) return [];
-  return query<Seat>(
+  return prepared<Seat>(
     tx,
     `select ${seatColumns} from concert_seat s join performance p using (performance_id)
      where s.concert_seat_id = any(
@@ -100,7 +104,7 @@ async function lockSeats(
  */
 async function lockBuyers(tx: Database, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `select pg_advisory_xact_lock(key) from (
        select distinct hashtextextended('buyer ' || user_id, 0) as key from unnest(?::uuid[]) as user_id order by key
@@ -116,7 +120,7 @@ async function countSeats(
   concertIds: readonly string[],
 ): Promise<SeatCount[]> {
   if (userIds.length === 0) return [];
-  return query<SeatCount>(
+  return prepared<SeatCount>(
     tx,
     `select user_id as "userId", concert_id as "concertId", count(*) as seats
      from performance
@@ -128,11 +132,12 @@ async function countSeats(
   );
 }
 
+/** Those named, and those of whoever has a seat that is named or is of one named. */
 async function readReservations(
   tx: Database,
-  reservationIds: readonly string[],
+  { seatIds, reservationIds }: { seatIds: readonly string[]; reservationIds: readonly string[] },
 ): Promise<{ now: Date; reservations: Reservation[] }> {
-  const rows = await query<Reservation & { now: Date }>(
+  const rows = await prepared<Reservation & { now: Date }>(
     tx,
     `select clock.now, reservation_id as "reservationId", performance_id as "performanceId", user_id as "userId",
        array(select concert_seat_id from reservation_seat s
@@ -140,8 +145,16 @@ async function readReservations(
        status, json_build_object('amount', price_amount, 'currency', currency) as price,
        hold_expires_at as "holdExpiresAt", paying_saga as "payingSaga", refunding_saga as "refundingSaga"
      from (select clock_timestamp() as now) clock
-       left join reservation on reservation_id = any(?::uuid[])`,
-    [reservationIds],
+       left join reservation on reservation_id = any(
+         ?::uuid[] || array(
+           select s.reservation_id from concert_seat s
+           where s.reservation_id is not null and s.concert_seat_id = any(
+             ?::uuid[] || array(
+               select concert_seat_id from reservation_seat where reservation_id = any(
+                 ?::uuid[] || array(
+                   select reservation_id from concert_seat
+                   where concert_seat_id = any(?::uuid[]) and reservation_id is not null))))))`,
+    [reservationIds, seatIds, reservationIds, seatIds],
   );
   const { now } = rows[0] as { now: Date };
   return { now, reservations: rows.filter(({ reservationId }) => reservationId !== null) };
@@ -149,7 +162,7 @@ async function readReservations(
 
 async function updateReservations(tx: Database, rows: readonly Reservation[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `update reservation set status = new.status, paying_saga = new.paying_saga, refunding_saga = new.refunding_saga
      from unnest(?::uuid[], ?::text[], ?::uuid[], ?::uuid[]) as new (reservation_id, status, paying_saga, refunding_saga)
@@ -165,7 +178,7 @@ async function updateReservations(tx: Database, rows: readonly Reservation[]): P
 
 async function insertReservations(tx: Database, rows: readonly Reservation[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `with made as (
        insert into reservation (reservation_id, performance_id, user_id, status, price_amount, currency,
@@ -194,7 +207,7 @@ async function insertReservations(tx: Database, rows: readonly Reservation[]): P
 
 async function updateSeats(tx: Database, rows: readonly Seat[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `update concert_seat set status = new.status, reservation_id = new.reservation_id, fence = new.fence
      from unnest(?::uuid[], ?::text[], ?::uuid[], ?::bigint[])

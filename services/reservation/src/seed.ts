@@ -1,4 +1,4 @@
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, type Transaction } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
 import { v5 as uuidv5 } from 'uuid';
 
@@ -50,7 +50,7 @@ export async function seed(db: Knex): Promise<void> {
   });
 }
 
-async function insertConcerts(tx: Knex.Transaction): Promise<void> {
+async function insertConcerts(tx: Transaction): Promise<void> {
   await query(
     tx,
     `insert into concert (concert_id, title, venue) select * from unnest(?::uuid[], ?::text[], ?::text[])`,
@@ -66,7 +66,7 @@ const performances = concerts.flatMap(({ title, inDays, sections }) =>
   inDays.map((days) => ({ concertId: id(title), performanceId: id(title, days), days, sections })),
 );
 
-async function insertPerformances(tx: Knex.Transaction): Promise<void> {
+async function insertPerformances(tx: Transaction): Promise<void> {
   await query(
     tx,
     `insert into performance (performance_id, concert_id, starts_at)
@@ -84,7 +84,7 @@ async function insertPerformances(tx: Knex.Transaction): Promise<void> {
  * A seat's id is its performance's, of version 8 and with the seat's place in the last group (RFC 9562): such ids compress
  * to next to nothing, and a seat map is mostly ids.
  */
-async function insertSeats(tx: Knex.Transaction): Promise<void> {
+async function insertSeats(tx: Transaction): Promise<void> {
   const sections = performances.flatMap(({ performanceId, sections }) =>
     sections.map((section) => ({ performanceId, ...section })),
   );

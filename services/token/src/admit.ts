@@ -1,4 +1,4 @@
-import { type Database, inTransaction, query } from '@holdfast/shared/database/query';
+import { type Database, inTransaction, query, type Transaction } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
 import { allowance, noted, type Recent } from './allowance.ts';
@@ -29,7 +29,7 @@ const activeCount = `(
  * @returns the activated tokens
  */
 export async function admit(
-  tx: Knex.Transaction,
+  tx: Transaction,
   concertIds: readonly string[],
   admission: Admission,
   traces: ReadonlyMap<string, string> = new Map(),

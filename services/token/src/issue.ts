@@ -1,6 +1,5 @@
-import { query } from '@holdfast/shared/database/query';
+import { query, type Transaction } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
-import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
 import { admit } from './admit.ts';
 import { activated, deleted } from './events.ts';
@@ -24,7 +23,7 @@ export type Ask = { userId: string; traceparent: string } & (
  *
  * @returns for each ask its token; of two by one user for one thing, the same
  */
-export async function issue(tx: Knex.Transaction, asks: readonly Ask[], policy: Policy): Promise<Standing[]> {
+export async function issue(tx: Transaction, asks: readonly Ask[], policy: Policy): Promise<Standing[]> {
   const wanted = new Map(asks.map((ask) => [keyOf(ask.userId, subjectOf(ask)), ask]));
   const concertIds = [...new Set(asks.flatMap((ask) => ('concertId' in ask ? ask.concertId : [])))].sort();
   const lines = await holdLines(tx, concertIds);
@@ -54,7 +53,7 @@ const keyOfToken = ({ userId, concertId, reservationId }: Token): string =>
   keyOf(userId, (concertId ?? reservationId) as string);
 
 /** The tokens that users have and that are still good. Those that have expired make way for new ones. */
-async function keep(tx: Knex.Transaction, wanted: ReadonlyMap<string, Ask>): Promise<Map<string, Standing>> {
+async function keep(tx: Transaction, wanted: ReadonlyMap<string, Ask>): Promise<Map<string, Standing>> {
   const asks = [...wanted.values()];
   const tokens = await query<Standing & { expired: boolean }>(
     tx,
@@ -74,7 +73,7 @@ async function keep(tx: Knex.Transaction, wanted: ReadonlyMap<string, Ask>): Pro
 }
 
 async function replaceExpired(
-  tx: Knex.Transaction,
+  tx: Transaction,
   expired: readonly Token[],
   wanted: ReadonlyMap<string, Ask>,
 ): Promise<void> {
@@ -97,7 +96,7 @@ async function replaceExpired(
 
 /** New tokens, except where a user has got one for the same thing in the meantime. */
 async function create(
-  tx: Knex.Transaction,
+  tx: Transaction,
   asks: readonly Ask[],
   lines: Map<string, HeldLine>,
   policy: Policy,
@@ -157,7 +156,7 @@ async function create(
 
 /** Who has come for these concerts may find room at once. */
 function admitNow(
-  tx: Knex.Transaction,
+  tx: Transaction,
   concertIds: readonly string[],
   wanted: ReadonlyMap<string, Ask>,
   standings: ReadonlyMap<string, Standing>,

@@ -1,6 +1,5 @@
-import { query } from '@holdfast/shared/database/query';
+import { query, type Transaction } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
-import type { Knex } from 'knex';
 import { deleted } from './events.ts';
 import { closeGaps, lockLines } from './line/departures.ts';
 import type { Standing } from './place.ts';
@@ -15,7 +14,7 @@ export type Leaving = { tokenHash: string; userId: string; traceparent: string }
  * @returns for each why not, if so
  */
 export async function leave(
-  tx: Knex.Transaction,
+  tx: Transaction,
   leavings: readonly Leaving[],
 ): Promise<('token-not-found' | 'token-in-use' | undefined)[]> {
   const hashes = leavings.map(({ tokenHash }) => tokenHash);

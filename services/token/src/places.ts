@@ -1,5 +1,5 @@
 import { gather, Overloaded } from '@holdfast/shared/batching/gather';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, type Transaction } from '@holdfast/shared/database/query';
 import { problem } from '@holdfast/shared/http/problems';
 import type { Knex } from 'knex';
 import { type Ask, issue } from './issue.ts';
@@ -20,7 +20,7 @@ export type Places = {
   /** The line of what is asked for, if there is one yet. */
   lineOf: (ask: Ask) => Promise<PacedLine | undefined>;
   /** Joins in a transaction of the caller's, which waits for nothing else: others wait for what it holds. */
-  joinWithin: (tx: Knex.Transaction, ask: Ask, line: PacedLine | undefined) => Promise<Place>;
+  joinWithin: (tx: Transaction, ask: Ask, line: PacedLine | undefined) => Promise<Place>;
   /** The place of a user's own token, as long as that is good. Who waits and asks is known to be there. */
   find: (owned: Owned) => Promise<Found | undefined>;
   leave: (leaving: Leaving) => Promise<'token-not-found' | 'token-in-use' | undefined>;

@@ -1,5 +1,5 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { type Database, query } from '@holdfast/shared/database/query';
+import { type Database, prepared } from '@holdfast/shared/database/query';
 import { type State, stateOf, type Token } from './state.ts';
 
 /** The columns of a {@link Token}. */
@@ -10,7 +10,7 @@ export const tokenColumns = `
 
 /** Loads and locks the tokens that `commands` are about, in one order, so that batches can't deadlock. */
 export async function load(tx: Database, commands: readonly CommandMessage[]): Promise<State> {
-  const rows = await query<Token & { now: Date }>(
+  const rows = await prepared<Token & { now: Date }>(
     tx,
     `with locked as (
        select ${tokenColumns} from token where token_hash = any(?::text[]) order by token_hash for update
@@ -29,13 +29,12 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
 export async function save(tx: Database, { tokens, loaded }: State): Promise<void> {
   const changed = [...tokens.values()].filter((token) => loaded.get(token.tokenHash) !== token);
   const gone = [...loaded.values()].filter(({ tokenHash }) => !tokens.has(tokenHash));
-  await updateClaims(tx, changed);
-  await deleteTokens(tx, gone);
+  await Promise.all([updateClaims(tx, changed), deleteTokens(tx, gone)]);
 }
 
 async function updateClaims(tx: Database, tokens: readonly Token[]): Promise<void> {
   if (tokens.length === 0) return;
-  await query(
+  await prepared(
     tx,
     `update token set claimed_by = new.claimed_by
      from unnest(?::uuid[], ?::uuid[]) as new (token_id, claimed_by)
@@ -47,7 +46,7 @@ async function updateClaims(tx: Database, tokens: readonly Token[]): Promise<voi
 /** Deletes these tokens. */
 export async function deleteTokens(tx: Database, tokens: readonly Token[]): Promise<void> {
   if (tokens.length === 0) return;
-  await query(tx, 'delete from token where token_id = any(?::uuid[])', [
+  await prepared(tx, 'delete from token where token_id = any(?::uuid[])', [
     tokens.map(({ tokenId }) => tokenId),
   ]);
 }

@@ -19,6 +19,8 @@ export function connectDatabase(options: { url: string; pool: number; name: stri
     lock_timeout: 5_000,
     // A process that hangs in the middle of a transaction would hold its row locks for ever.
     idle_in_transaction_session_timeout: 15_000,
+    // What a transaction says in one go is one round trip.
+    pipeline: true,
     types: { getTypeParser },
   };
   return knex({

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { patiently } from '../process/patiently.ts';
 import { isPassing } from './faults.ts';
-import { inTransaction, query } from './query.ts';
+import { query } from './query.ts';
 
 /** A migration: plain SQL, one statement or many. Its name never changes once it has been released. */
 export type Migration = { readonly name: string; readonly up: string };
@@ -19,7 +19,7 @@ export async function migrate(db: Knex, migrations: readonly Migration[]): Promi
 }
 
 async function migrateNow(db: Knex, migrations: readonly Migration[]): Promise<void> {
-  await inTransaction(db, async (tx) => {
+  await db.transaction(async (tx) => {
     // A migration may take long, and so may the wait for another instance's.
     await query(tx, 'set local lock_timeout = 0; set local statement_timeout = 0');
     // Knex's own lock makes a second starter fail, and stays behind when the first is killed.

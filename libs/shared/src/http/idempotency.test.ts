@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
 import { migrate } from '../database/migrate.ts';
-import { query } from '../database/query.ts';
+import { query, type Transaction } from '../database/query.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   idempotencyAgeIndex,
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterAll(async () => await database.drop());
 
-const charge = async (tx: Knex.Transaction) => {
+const charge = async (tx: Transaction) => {
   const [row] = await query<{ id: number }>(tx, 'insert into charge (amount) values (5) returning id');
   return { status: 201, body: { z: row?.id, a: 'ä' } };
 };
@@ -47,7 +47,7 @@ describe('withIdempotency', () => {
   });
 
   test('a rush of the same request happens once', async () => {
-    const slow = async (tx: Knex.Transaction) => {
+    const slow = async (tx: Transaction) => {
       await delay(100);
       return await charge(tx);
     };

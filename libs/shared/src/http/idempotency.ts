@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import Type from 'typebox';
 import { inBatches } from '../database/batches.ts';
-import { inTransaction, query } from '../database/query.ts';
+import { inTransaction, query, type Transaction } from '../database/query.ts';
 import { problem } from './problems.ts';
 
 const Key = Type.String({
@@ -56,7 +56,7 @@ export type Answer<Body = unknown> = { status: number; body: Body };
 export async function withIdempotency<Body>(
   db: Knex,
   request: IdempotentRequest,
-  effect: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+  effect: (tx: Transaction) => Promise<Answer<Body>>,
 ): Promise<Answer<Body>> {
   const { key } = request;
   if (key === undefined) return await inTransaction(db, effect);
@@ -112,7 +112,7 @@ const sorted = (record: Record<string, unknown>) =>
 type Claim = { userId: string; key: string; operation: string; requestHash: string };
 
 /** Whether this request is the first with its key. The insert waits for a transaction that has inserted the same. */
-async function claimKey(tx: Knex.Transaction, claim: Claim): Promise<boolean> {
+async function claimKey(tx: Transaction, claim: Claim): Promise<boolean> {
   const insert = `
     insert into idempotency_key (user_id, key, operation, request_hash) values (?, ?, ?, ?)
     on conflict do nothing
@@ -125,7 +125,7 @@ async function claimKey(tx: Knex.Transaction, claim: Claim): Promise<boolean> {
   }
 }
 
-async function storedAnswer<Body>(tx: Knex.Transaction, claim: Claim): Promise<Answer<Body>> {
+async function storedAnswer<Body>(tx: Transaction, claim: Claim): Promise<Answer<Body>> {
   const [first] = await query<Claim & Answer<Body>>(
     tx,
     `select operation, request_hash as "requestHash", status, body from idempotency_key

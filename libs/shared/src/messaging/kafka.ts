@@ -8,9 +8,12 @@ import { whileStarting } from './fault.ts';
 import { inspectTopics, lagOf, type TopicState } from './inspect.ts';
 import { publishPacked } from './pack.ts';
 import { createTopics } from './provision.ts';
+import { lookOnlyForRequestsThatWait } from './request-queue.ts';
 import type { KafkaServer } from './server.ts';
 import { socketFactory } from './socket.ts';
 import { partitionsPerTopic, sourceTopics } from './topics.ts';
+
+lookOnlyForRequestsThatWait();
 
 /**
  * All that Holdfast knows of kafkajs is in this folder. It has no maintainer: another client could take its

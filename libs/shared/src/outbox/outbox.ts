@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { ServiceName } from '../contracts/define.ts';
 import type { EventMessage } from '../contracts/protocol.ts';
-import { inTransaction, query } from '../database/query.ts';
+import { inTransaction, query, type Transaction } from '../database/query.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { encodeEvent } from '../messaging/protocol.ts';
 import { traceSends } from '../telemetry/messages.ts';
@@ -31,7 +31,7 @@ export const outboxMigration = {
  * @param traceparent the trace of all of them, or of each
  */
 export async function enqueue(
-  tx: Knex.Transaction,
+  tx: Transaction,
   events: readonly EventMessage[],
   traceparent?: string | readonly (string | undefined)[],
 ): Promise<void> {

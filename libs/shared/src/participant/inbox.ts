@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { query } from '../database/query.ts';
+import { prepared, query, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
 
 /**
@@ -30,10 +30,10 @@ export const inboxMigration = {
  * floor that was raised before.
  */
 export async function readInbox(
-  db: Knex.Transaction,
+  db: Transaction,
   ids: readonly string[],
 ): Promise<{ inbox: Map<string, Stored>; floor: number }> {
-  const rows = await query<{ floor: number; id: string | null; stored: Stored }>(
+  const rows = await prepared<{ floor: number; id: string | null; stored: Stored }>(
     db,
     `select floor, inbox.id, inbox.stored
      from inbox_floor left join inbox on inbox.id = any(?::text[])`,
@@ -45,9 +45,9 @@ export async function readInbox(
 }
 
 /** Fails with a unique violation where another instance has processed one of them since {@link readInbox}. */
-export async function writeInbox(db: Knex.Transaction, rows: readonly InboxRow[]): Promise<void> {
+export async function writeInbox(db: Transaction, rows: readonly InboxRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await query(
+  await prepared(
     db,
     `insert into inbox (id, saga_no, stored)
      select * from unnest(?::text[], ?::bigint[], ?::jsonb[])`,

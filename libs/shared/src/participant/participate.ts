@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { gather } from '../batching/gather.ts';
 import type { ParticipantName } from '../contracts/define.ts';
 import type { CommandMessage } from '../contracts/protocol.ts';
 import { crashesAtOffsets, crashIfAsked } from '../faults/faults.ts';
 import { type Consumption, consume } from '../messaging/consume.ts';
 import type { KafkaConnection } from '../messaging/kafka.ts';
 import { commandDecoder } from '../messaging/protocol.ts';
+import { together } from '../messaging/together.ts';
 import { commandsTopic } from '../messaging/topics.ts';
 import { traceSends } from '../telemetry/messages.ts';
 import type { Handler } from './decide.ts';
@@ -34,27 +34,15 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
   const { service, handlers } = participant;
   const store = postgresStore(db, participant);
   const atOffsets = crashesAtOffsets((moment, asked) => crashIfAsked(db, moment, asked));
-  const processAlone = processor({
-    service,
-    handlers,
-    store,
-    publish: traceSends(kafka.publish),
-    crash: (moment, commands) => crashIfAsked(db, moment, commands),
-    faults,
-  });
-
-  // What several partitions have at hand shares a transaction; where it fails, each tries for itself.
-  const processTogether = gather<CommandMessage[], Error | undefined>(
-    async (batches) => {
-      try {
-        await processAlone(batches.flat());
-        return batches.map(() => undefined);
-      } catch (error) {
-        if (batches.length === 1) return [error as Error];
-        return Promise.all(batches.map((batch) => processAlone(batch).then(noError, (e: Error) => e)));
-      }
-    },
-    { maxBatch: 16, maxWaiting: 64 },
+  const processTogether = together(
+    processor({
+      service,
+      handlers,
+      store,
+      publish: traceSends(kafka.publish),
+      crash: (moment, commands) => crashIfAsked(db, moment, commands),
+      faults,
+    }),
   );
 
   return consume({
@@ -72,8 +60,7 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
         else commands.push(message);
       }
       if (commands.length === 0) return;
-      const error = await processTogether(commands);
-      if (error) throw error;
+      await processTogether(commands);
       if (faults) atOffsets.handled(commands);
     },
     beforeOffsets: atOffsets.beforeCommit,
@@ -81,5 +68,3 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
     log,
   });
 }
-
-const noError = () => undefined;

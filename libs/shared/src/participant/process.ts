@@ -4,7 +4,7 @@ import type { CrashMoment } from '../faults/faults.ts';
 import type { OutgoingRecord } from '../messaging/cloud-event.ts';
 import { encodeEvent, encodeReply } from '../messaging/protocol.ts';
 import { inTransactionSpan } from '../telemetry/database.ts';
-import { type Decision, decide, type Handler, inboxIds, isOutdated } from './decide.ts';
+import { type Decision, decide, type Handler, inboxIds } from './decide.ts';
 import { isInboxConflict } from './inbox.ts';
 import type { ParticipantStore } from './store.ts';
 
@@ -32,13 +32,14 @@ export function processor<State>(
 
   const transact = (commands: CommandMessage[]): Promise<Decision[]> =>
     store.transaction(async (tx) => {
-      const { inbox, floor } = await tx.readInbox(commands.flatMap(inboxIds));
-      const fresh = commands.filter((command) => !isOutdated(command, floor) && !inbox.has(command.id));
-      const state = await tx.load(fresh);
+      // In one round trip: what has been done before, which is rare, is loaded for nothing.
+      const [{ inbox, floor }, state] = await Promise.all([
+        tx.readInbox(commands.flatMap(inboxIds)),
+        tx.load(commands),
+      ]);
       const { decisions, rows } = decide(handlers, state, inbox, floor, commands);
       // The inbox first: a command that another instance has done since is known by it, not by what it would break.
-      await tx.writeInbox(rows);
-      if (fresh.length > 0) await tx.save(state);
+      await Promise.all([tx.writeInbox(rows), tx.save(state)]);
       await crash('crash-before', commands);
       return decisions;
     });

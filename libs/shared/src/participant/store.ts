@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { CommandMessage } from '../contracts/protocol.ts';
-import { inTransaction } from '../database/query.ts';
+import { inTransaction, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
 import { raiseFloor, readInbox, writeInbox } from './inbox.ts';
 
@@ -23,9 +23,9 @@ export type ParticipantTransaction<State> = {
 /** How a service loads and saves its rows. */
 export type Rows<State> = {
   /** Loads and locks, in one order, the rows that these commands are about. */
-  load: (tx: Knex.Transaction, commands: readonly CommandMessage[]) => Promise<State>;
+  load: (tx: Transaction, commands: readonly CommandMessage[]) => Promise<State>;
   /** Writes what the handlers changed. */
-  save: (tx: Knex.Transaction, state: State) => Promise<void>;
+  save: (tx: Transaction, state: State) => Promise<void>;
 };
 
 export const postgresStore = <State>(db: Knex, rows: Rows<State>): ParticipantStore<State> => ({

@@ -1,6 +1,6 @@
 import { balanceCharged } from '@holdfast/shared/contracts/balance';
 import { Amount, Balance, Currency, maxAmount, Uuid } from '@holdfast/shared/contracts/values';
-import { inTransaction } from '@holdfast/shared/database/query';
+import { inTransaction, type Transaction } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { RequiredIdempotencyHeaders } from '@holdfast/shared/http/idempotency';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
@@ -52,7 +52,7 @@ export function chargeRoutes(app: App, { db, wakeOutbox }: { db: Knex; wakeOutbo
 
 /** Charges, unless it was done by the same key: then that is the answer. What comes at once waits for the account. */
 async function once(
-  tx: Knex.Transaction,
+  tx: Transaction,
   charge: { userId: string; key: string; amount: number; currency: string; traceparent: string },
 ): Promise<Entry> {
   const { userId, key, amount, currency, traceparent } = charge;

@@ -1,5 +1,5 @@
 import type { LedgerCheck, LedgerChecks } from '@holdfast/shared/contracts/operations';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, type Transaction } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
 import { checkSlice } from './slice.ts';
 
@@ -67,7 +67,7 @@ export async function goOn(db: Knex): Promise<LedgerCheck | 'more' | 'nothing'> 
   });
 }
 
-async function end(tx: Knex.Transaction, checkId: number): Promise<LedgerCheck> {
+async function end(tx: Transaction, checkId: number): Promise<LedgerCheck> {
   const [row] = await query<Row>(
     tx,
     `update ledger_check set ended_at = clock_timestamp(),

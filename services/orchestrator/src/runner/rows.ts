@@ -1,5 +1,4 @@
-import { type Database, query } from '@holdfast/shared/database/query';
-import type { Knex } from 'knex';
+import { type Database, query, type Transaction } from '@holdfast/shared/database/query';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import type { DefinitionKey } from '../sagas/definitions.ts';
 import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './store.ts';
@@ -59,10 +58,7 @@ export const fromRow = (row: Row): StoredSaga => ({
  *
  * @returns the numbers of those that have begun, by saga id
  */
-export async function insertSagas(
-  tx: Knex.Transaction,
-  sagas: readonly NewSaga[],
-): Promise<Map<string, number>> {
+export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): Promise<Map<string, number>> {
   const begun = await query<{ saga_id: string; saga_no: number }>(
     tx,
     // Locks are taken in one order, whoever takes them, so that nobody waits in a circle. The number comes from a join
@@ -136,7 +132,7 @@ export async function loadSagas(db: Database, sagaIds: readonly string[]): Promi
 
 /** Sagas by these definitions whose time has run out, and ended ones of which nobody knows whether the end was published. */
 export async function takeOverdue(
-  tx: Knex.Transaction,
+  tx: Transaction,
   definitions: readonly DefinitionKey[],
   limit: number,
 ): Promise<StoredSaga[]> {
@@ -159,7 +155,7 @@ const settleMs = 5_000;
  * @returns the ids of those that were written (the others were moved by another in the meantime), and the locks of
  *   those that have ended
  */
-export async function saveSagas(tx: Knex.Transaction, moves: readonly Move[]): Promise<Saved> {
+export async function saveSagas(tx: Transaction, moves: readonly Move[]): Promise<Saved> {
   if (moves.length === 0) return { written: new Set(), released: [] };
   const sagas = moves.map(({ saga }) => saga);
   const rows = await query<{ saga_id: string }>(

@@ -1,5 +1,5 @@
 import type { Effect } from '@holdfast/shared/contracts/operations';
-import { type Database, inTransaction, query } from '@holdfast/shared/database/query';
+import { type Database, inTransaction, query, type Transaction } from '@holdfast/shared/database/query';
 import { problem } from '@holdfast/shared/http/problems';
 import type { Knex } from 'knex';
 import { hasEnded } from '../../engine/saga.ts';
@@ -86,7 +86,7 @@ async function settle(needs: DecideNeeds, request: DecisionRequest, parked: Oper
   }
 }
 
-const writeSettlement = (tx: Knex.Transaction, sagaId: string, settlement: Settlement | null) =>
+const writeSettlement = (tx: Transaction, sagaId: string, settlement: Settlement | null) =>
   query(tx, 'update saga set settlement = ?::jsonb where saga_id = ?::uuid', [
     settlement && JSON.stringify(settlement),
     sagaId,
