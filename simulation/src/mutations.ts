@@ -96,8 +96,8 @@ export const mutations = {
   "lock released before the compensation's end": {
     sagaStore: (store, tables, flushLocks) => ({
       ...store,
-      move: async (sagaIds, decide, beforeCommit) => {
-        const saved = await store.move(sagaIds, decide, beforeCommit);
+      save: async (moves) => {
+        const saved = await store.save(moves);
         for (const { key, sagaId } of tables.locks.values())
           if (saved.written.has(sagaId) && tables.sagas.get(sagaId)?.status === 'COMPENSATING') {
             tables.locks.delete(key);

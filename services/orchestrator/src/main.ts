@@ -33,7 +33,7 @@ import { raiseFloor } from './runner/floor.ts';
 import { redisLocks } from './runner/locks.ts';
 import { pruneKeys } from './runner/prune-keys.ts';
 import { connectRedis } from './runner/redis.ts';
-import { checkDefinitions, loadSagas, longHeldLocks } from './runner/rows.ts';
+import { checkDefinitions, loadOver, longHeldLocks } from './runner/rows.ts';
 import { createRunner } from './runner/run.ts';
 import { migrations } from './runner/schema.ts';
 import { postgresStore } from './runner/store.ts';
@@ -85,7 +85,7 @@ run(async (onStop) => {
     subscriber: redis.subscriber,
     instance,
     prefix,
-    load: (sagaIds) => loadSagas(db, sagaIds),
+    loadOver: (sagaIds) => loadOver(db, sagaIds),
     log,
   });
   onStop('waiting clients', clients.stop);
@@ -109,7 +109,7 @@ run(async (onStop) => {
     topics: [repliesTopic],
     decode: replyDecoder(commands),
     handle: together(runner.onReplies),
-    lingerMs: Number(process.env.LINGER ?? 0),
+    lingerMs: Number(process.env.LINGER ?? 10),
     beforeOffsets: runner.beforeOffsets,
     onFatal: giveUp,
     log,

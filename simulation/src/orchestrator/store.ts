@@ -113,14 +113,7 @@ export function sagaStore(
         await beforeCommit();
         return numbers;
       }),
-    move: (sagaIds, decide, beforeCommit) =>
-      database.transaction(process, async (tx) => {
-        await tx.statement();
-        const moves = decide(loaded(sagaIds));
-        const saved = await save(tx, moves);
-        await beforeCommit(moves);
-        return saved;
-      }),
+    save: (moves) => database.transaction(process, (tx) => save(tx, moves)),
     moveOverdue: (_, limit, decide) =>
       database.transaction(process, async (tx) => {
         await tx.statement();

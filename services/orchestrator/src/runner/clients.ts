@@ -25,7 +25,7 @@ export function waitingClients({
   subscriber,
   instance,
   prefix,
-  load,
+  loadOver,
   log,
 }: {
   redis: Redis;
@@ -33,7 +33,8 @@ export function waitingClients({
   subscriber: Redis;
   instance: string;
   prefix: string;
-  load: (sagaIds: string[]) => Promise<Map<string, Saga>>;
+  /** Of these sagas those that are over. */
+  loadOver: (sagaIds: string[]) => Promise<Map<string, Saga>>;
   log: Logger;
 }): Clients {
   const waiting = new Map<string, Set<(saga: Saga | undefined) => void>>();
@@ -46,7 +47,7 @@ export function waitingClients({
   const look = async (sagaIds: string[]): Promise<void> => {
     const wanted = sagaIds.filter((id) => waiting.has(id));
     if (wanted.length === 0) return;
-    for (const saga of (await load(wanted)).values()) if (isOver(saga)) resolve(saga);
+    for (const saga of (await loadOver(wanted)).values()) resolve(saga);
   };
 
   // Not awaited: where Redis is away the look at the rows does without it.

@@ -116,7 +116,7 @@ test("a saga's locks are prolonged, and given back at its end, as one", async ()
   const stored = (await loadSagas(db, [saga.saga.sagaId])).get(saga.saga.sagaId);
   if (!stored) throw new Error('it has begun');
   const move = { saga: { ...stored, status: 'COMPLETED' as const }, from: stored, waitMs: null };
-  const { released } = await inTransaction(db, (tx) => saveSagas(tx, [move]));
+  const { released } = await saveSagas(db, [move]);
   expect(ofSaga(released)).toEqual([saga.lockKeys.toSorted()]);
   expect(await locksOf(saga)).toEqual([]);
 });

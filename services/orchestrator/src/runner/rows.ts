@@ -1,4 +1,4 @@
-import { type Database, query, type Transaction } from '@holdfast/shared/database/query';
+import { type Database, prepared, query, type Transaction } from '@holdfast/shared/database/query';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import type { DefinitionKey } from '../sagas/definitions.ts';
 import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './store.ts';
@@ -59,7 +59,7 @@ export const fromRow = (row: Row): StoredSaga => ({
  * @returns the numbers of those that have begun, by saga id
  */
 export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): Promise<Map<string, number>> {
-  const begun = await query<{ saga_id: string; saga_no: number }>(
+  const begun = await prepared<{ saga_id: string; saga_no: number }>(
     tx,
     // Locks are taken in one order, whoever takes them, so that nobody waits in a circle. The number comes from a join
     // with those that were won, so that it is drawn after all of them: on one seat a later saga's number is the larger.
@@ -126,7 +126,19 @@ export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): P
 }
 
 export async function loadSagas(db: Database, sagaIds: readonly string[]): Promise<Map<string, StoredSaga>> {
-  const rows = await query<Row>(db, `select ${columns} from saga where saga_id = any(?::uuid[])`, [sagaIds]);
+  const rows = await prepared<Row>(db, `select ${columns} from saga where saga_id = any(?::uuid[])`, [
+    sagaIds,
+  ]);
+  return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
+}
+
+/** Those of them that have ended or were parked. */
+export async function loadOver(db: Database, sagaIds: readonly string[]): Promise<Map<string, StoredSaga>> {
+  const rows = await prepared<Row>(
+    db,
+    `select ${columns} from saga where saga_id = any(?::uuid[]) and (ended_at is not null or status = 'PARKED')`,
+    [sagaIds],
+  );
   return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
 }
 
@@ -150,28 +162,36 @@ export async function takeOverdue(
 const settleMs = 5_000;
 
 /**
- * Writes what has moved, where the row's version is still the one that was read; ended sagas give their locks back.
+ * Writes what has moved, where the row's version is still the one that was read; ended sagas give their locks back. One
+ * statement, and so one transaction.
  *
  * @returns the ids of those that were written (the others were moved by another in the meantime), and the locks of
  *   those that have ended
  */
-export async function saveSagas(tx: Transaction, moves: readonly Move[]): Promise<Saved> {
+export async function saveSagas(db: Database, moves: readonly Move[]): Promise<Saved> {
   if (moves.length === 0) return { written: new Set(), released: [] };
   const sagas = moves.map(({ saga }) => saga);
-  const rows = await query<{ saga_id: string }>(
-    tx,
-    `update saga set
-       status = new.status, context = new.context, steps = new.steps, failure = new.failure,
-       parked_reason = new.parked_reason,
-       parked_at = case when new.status = 'PARKED' then coalesce(saga.parked_at, now()) end,
-       moved_by = new.moved_by, version = saga.version + 1,
-       deadline_at = now() + new.wait_ms * interval '1 ms',
-       ended_at = case when new.ended then now() end
-     from unnest(?::uuid[], ?::int[], ?::text[], ?::jsonb[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[], ?::float[],
-                 ?::boolean[])
-       as new (saga_id, version, status, context, steps, failure, parked_reason, moved_by, wait_ms, ended)
-     where saga.saga_id = new.saga_id and saga.version = new.version
-     returning saga.saga_id`,
+  const rows = await prepared<{ saga_id: string; keys: string[] | null; value: string | null }>(
+    db,
+    `with written as (
+       update saga set
+         status = new.status, context = new.context, steps = new.steps, failure = new.failure,
+         parked_reason = new.parked_reason,
+         parked_at = case when new.status = 'PARKED' then coalesce(saga.parked_at, now()) end,
+         moved_by = new.moved_by, version = saga.version + 1,
+         deadline_at = now() + new.wait_ms * interval '1 ms',
+         ended_at = case when new.ended then now() end
+       from unnest(?::uuid[], ?::int[], ?::text[], ?::jsonb[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[], ?::float[],
+                   ?::boolean[])
+         as new (saga_id, version, status, context, steps, failure, parked_reason, moved_by, wait_ms, ended)
+       where saga.saga_id = new.saga_id and saga.version = new.version
+       returning saga.saga_id
+     ), released as (
+       delete from lock using written where lock_key = any(?::text[]) and lock.saga_id = written.saga_id
+       returning lock.saga_id, lock_key, redis_value
+     )
+     select saga_id, array_agg(lock_key) filter (where lock_key is not null) as keys, redis_value as value
+     from written left join released using (saga_id) group by saga_id, redis_value`,
     [
       sagas.map(({ sagaId }) => sagaId),
       sagas.map(({ version }) => version),
@@ -184,25 +204,20 @@ export async function saveSagas(tx: Transaction, moves: readonly Move[]): Promis
       // A parked saga waits for ever.
       moves.map(({ saga, waitMs }) => waitMs ?? (hasEnded(saga) ? settleMs : aCenturyMs)),
       sagas.map(hasEnded),
+      sagas.filter(hasEnded).flatMap(({ lockKeys }) => lockKeys),
     ],
   );
-  const written = new Set(rows.map(({ saga_id }) => saga_id));
-  const ended = sagas.filter((saga) => hasEnded(saga) && written.has(saga.sagaId));
-  if (ended.length === 0) return { written, released: [] };
-  const released = await query<HeldLock>(
-    tx,
-    `with deleted as (delete from lock where saga_id = any(?::uuid[]) returning *)
-     select array_agg(lock_key) as keys, redis_value as value from deleted group by saga_id, redis_value`,
-    [ended.map(({ sagaId }) => sagaId)],
-  );
-  return { written, released };
+  return {
+    written: new Set(rows.map(({ saga_id }) => saga_id)),
+    released: rows.flatMap(({ keys, value }) => (keys && value !== null ? [{ keys, value }] : [])),
+  };
 }
 
 const aCenturyMs = 100 * 365 * 24 * 3600 * 1000;
 
 /** The end of these sagas has been published. */
 export async function settleSagas(db: Database, sagaIds: readonly string[]): Promise<void> {
-  await query(db, 'update saga set settled = true where saga_id = any(?::uuid[])', [sagaIds]);
+  await prepared(db, 'update saga set settled = true where saga_id = any(?::uuid[])', [sagaIds]);
 }
 
 /** Locks that live long enough to need their lease extended. */
@@ -220,7 +235,7 @@ export async function findKeys(
   db: Database,
   keys: readonly { userId: string; key: string }[],
 ): Promise<Remembered[]> {
-  return query<Remembered>(
+  return prepared<Remembered>(
     db,
     `select user_id as "userId", key, request_hash as "requestHash", saga_id as "sagaId"
      from idempotency_key join unnest(?::uuid[], ?::text[]) as asked (user_id, key) using (user_id, key)`,

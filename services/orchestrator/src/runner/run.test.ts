@@ -51,8 +51,9 @@ test('a reply of a saga that a newer build began is left to that build', async (
   let moves: readonly Move[] = [];
   const sent: unknown[] = [];
   const store = {
-    move: async (_ids, decide) => {
-      moves = decide(sagas);
+    load: async () => sagas,
+    save: async (saved) => {
+      moves = saved;
       return { written: new Set(moves.map(({ saga }) => saga.sagaId)), released: [] };
     },
   } satisfies Partial<SagaStore> as unknown as SagaStore;

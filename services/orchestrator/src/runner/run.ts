@@ -13,6 +13,7 @@ import { type Clients, isOver } from './clients.ts';
 import type { Locks } from './locks.ts';
 import { commandRecords, endRecords, outstandingRecords } from './messages.ts';
 import { observeBegun, observeMoves } from './observe.ts';
+import { recentSagas } from './recent.ts';
 import {
   type HeldLock,
   type Move,
@@ -55,10 +56,13 @@ export type RunnerOptions = {
 };
 
 const sweepSize = 200;
+/** Some kB each. */
+const maxRecent = 5_000;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { definitions, policy, store, publish, locks, clients, log } = options;
   const { definitionOf } = definitions;
+  const recent = recentSagas(maxRecent);
 
   async function tell({ moves, records, released }: Batch): Promise<void> {
     traceEnds(moves);
@@ -103,6 +107,20 @@ export function createRunner(options: RunnerOptions): Runner {
         const sagaNo = numbers.get(saga.sagaId);
         return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
       });
+      const startedAt = new Date();
+      for (const { saga, lockKeys, instance } of news) {
+        const sagaNo = numbers.get(saga.sagaId);
+        const row = {
+          version: 1,
+          movedBy: null,
+          lockKeys,
+          instance,
+          startedAt,
+          endedAt: null,
+          settled: false,
+        };
+        if (sagaNo !== undefined) recent.wrote({ ...saga, sagaNo, ...row });
+      }
       observeBegun(begun);
       await crash('crash-after', begun);
       // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.
@@ -115,36 +133,54 @@ export function createRunner(options: RunnerOptions): Runner {
   );
 
   async function onReplies(replies: ReceivedReply[]): Promise<void> {
-    for (let left = replies; left.length > 0; ) {
-      const sagaIds = [...new Set(left.map(({ sagaId }) => sagaId))];
-      let applied: ReturnType<typeof applyReplies> = { moves: [], records: new Map() };
-      const { written, released } = await inTransactionSpan('orchestrator', left, () =>
-        store.move(
-          sagaIds,
-          (sagas) => {
-            applied = applyReplies(sagas, left);
-            return applied.moves;
-          },
-          (moves) => crash('crash-before', sagasOf(moves)),
-        ),
+    for (let left = replies, again = false; left.length > 0; again = true) {
+      const { moves, records, unmoved, released, lost } = await inTransactionSpan('orchestrator', left, () =>
+        moveBy(left, again),
       );
-      const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
       await crash('crash-after', sagasOf(moves));
-      // Moved by another since they were read (the sweep, or an instance that had the partition): once more.
-      const lost = new Set(
-        sagasOf(applied.moves).flatMap(({ sagaId }) => (written.has(sagaId) ? [] : [sagaId])),
-      );
-      const records = [...applied.records].flatMap(([sagaId, ofSaga]) => (lost.has(sagaId) ? [] : ofSaga));
       await tell({ moves, records, released });
       await crash('crash-after-publish', sagasOf(moves));
       atOffsets.handled(asked(sagasOf(moves)));
-      left = left.filter(({ sagaId }) => lost.has(sagaId));
+      // Moved by another since they were read (the sweep, or an instance that had the partition): once more, from the rows.
+      const toLookAt = new Set(again ? [] : unmoved);
+      left = left.filter((reply) => lost.has(reply.sagaId) || toLookAt.has(reply));
     }
   }
 
-  function applyReplies(sagas: Map<string, StoredSaga>, replies: ReceivedReply[]) {
+  async function moveBy(replies: readonly ReceivedReply[], again: boolean) {
+    const sagas = await sagasFor(replies, again);
+    const applied = applyReplies(sagas, replies);
+    await crash('crash-before', sagasOf(applied.moves));
+    const { written, released } = await store.save(applied.moves);
+    const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
+    for (const { saga } of moves) recent.wrote({ ...saga, version: saga.version + 1 });
+    const lost = new Set(
+      sagasOf(applied.moves).flatMap(({ sagaId }) => (written.has(sagaId) ? [] : [sagaId])),
+    );
+    const records = [...applied.records].flatMap(([sagaId, ofSaga]) => (lost.has(sagaId) ? [] : ofSaga));
+    return { moves, records, unmoved: applied.unmoved, released, lost };
+  }
+
+  /** As they were written last by this instance; those that weren't, or all of them `again`, as their rows are. */
+  async function sagasFor(
+    replies: readonly ReceivedReply[],
+    again: boolean,
+  ): Promise<Map<string, StoredSaga>> {
+    const sagas = new Map<string, StoredSaga>();
+    const toLoad = new Set<string>();
+    for (const { sagaId } of replies) {
+      const known = again ? undefined : recent.get(sagaId);
+      if (known) sagas.set(sagaId, known);
+      else toLoad.add(sagaId);
+    }
+    if (toLoad.size > 0) for (const [id, saga] of await store.load([...toLoad])) sagas.set(id, saga);
+    return sagas;
+  }
+
+  function applyReplies(sagas: ReadonlyMap<string, StoredSaga>, replies: readonly ReceivedReply[]) {
     const moves = new Map<string, Move>();
     const records = new Map<string, OutgoingRecord[]>();
+    const unmoved: ReceivedReply[] = [];
     for (const reply of replies) {
       const from = sagas.get(reply.sagaId);
       if (!from) continue;
@@ -158,7 +194,10 @@ export function createRunner(options: RunnerOptions): Runner {
         continue;
       }
       const moved = transition(saga, { kind: 'reply', ...reply }, { definition, policy, now: new Date() });
-      if (!moved) continue;
+      if (!moved) {
+        unmoved.push(reply);
+        continue;
+      }
       const next = { ...saga, ...moved.saga, movedBy: recordOf(reply) };
       moves.set(saga.sagaId, { saga: next, from, waitMs: moved.waitMs });
       records.set(saga.sagaId, [
@@ -167,7 +206,7 @@ export function createRunner(options: RunnerOptions): Runner {
         ...(hasEnded(next) ? endRecords(next, definition) : []),
       ]);
     }
-    return { moves: [...moves.values()], records };
+    return { moves: [...moves.values()], records, unmoved };
   }
 
   async function sweep(): Promise<number> {
@@ -191,6 +230,7 @@ export function createRunner(options: RunnerOptions): Runner {
       });
       return moves;
     });
+    for (const { saga } of moves) recent.forget(saga.sagaId);
     await tell({ moves: [...moves, ...ended], records, released });
     return moves.length + ended.length;
   }

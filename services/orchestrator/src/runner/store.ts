@@ -49,19 +49,16 @@ export type Saved = {
   released: HeldLock[];
 };
 
-/** Where sagas are kept. Each call is one transaction; `beforeCommit` runs when it is about to commit. */
+/** Where sagas are kept. Each call is one transaction. */
 export type SagaStore = {
-  /** @returns the numbers of those that have begun; of the others' locks one, or their key, is another's */
+  /** `beforeCommit` runs when it is about to commit. @returns the numbers of those that have begun; of the others' locks one, or their key, is another's */
   begin: (sagas: readonly NewSaga[], beforeCommit: () => Promise<void>) => Promise<Map<string, number>>;
-  /** Loads sagas and writes what `decide` makes of them. */
-  move: (
-    sagaIds: readonly string[],
-    decide: (sagas: Map<string, StoredSaga>) => readonly Move[],
-    beforeCommit: (moves: readonly Move[]) => Promise<void>,
-  ) => Promise<Saved>;
+  load: (sagaIds: readonly string[]) => Promise<Map<string, StoredSaga>>;
+  /** Writes sagas that have moved, those that nobody else has moved since they were read. */
+  save: (moves: readonly Move[]) => Promise<Saved>;
   /**
-   * The same for those whose time has run out, and ended ones of which nobody knows whether the end was published; by
-   * these definitions only, for others are for another build.
+   * Loads those whose time has run out, and ended ones of which nobody knows whether the end was published, and writes
+   * what `decide` makes of them; by these definitions only, for others are for another build.
    */
   moveOverdue: (
     definitions: readonly DefinitionKey[],
@@ -70,7 +67,6 @@ export type SagaStore = {
   ) => Promise<Saved>;
   /** The end of these sagas has been published. */
   settle: (sagaIds: readonly string[]) => Promise<void>;
-  load: (sagaIds: readonly string[]) => Promise<Map<string, Saga>>;
   /** What has begun by these keys. */
   findKeys: (keys: readonly { userId: string; key: string }[]) => Promise<Remembered[]>;
 };
@@ -82,16 +78,10 @@ export const postgresStore = (db: Knex): SagaStore => ({
       await beforeCommit();
       return numbers;
     }),
-  move: (sagaIds, decide, beforeCommit) =>
-    inTransaction(db, async (tx) => {
-      const moves = decide(await loadSagas(tx, sagaIds));
-      const saved = await saveSagas(tx, moves);
-      await beforeCommit(moves);
-      return saved;
-    }),
+  load: (sagaIds) => loadSagas(db, sagaIds),
+  save: (moves) => saveSagas(db, moves),
   moveOverdue: (definitions, limit, decide) =>
     inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, definitions, limit)))),
   settle: (sagaIds) => settleSagas(db, sagaIds),
-  load: (sagaIds) => loadSagas(db, sagaIds),
   findKeys: (keys) => findKeys(db, keys),
 });
