@@ -49,6 +49,7 @@ const seconds = Number(values.seconds ?? (quick ? 4 : 20));
 const rounds = Number(values.rounds ?? (quick ? 1 : 5));
 const inFlight = Number(values['in-flight']);
 const warmUpSeconds = quick ? 2 : 10;
+const warmUpRounds = quick ? 1 : 10;
 
 const contenders: Record<ContenderName, Contender> = { holdfast, transaction, dbos, restate };
 const guarding = values.check || values.baseline;
@@ -74,7 +75,7 @@ await runCommand((context) =>
       dataDir,
       run: `bench_${++runs}`,
       scenario: scenarios[scenario],
-      ...{ seconds, warmUpSeconds, inFlight, direct },
+      ...{ seconds, warmUpSeconds, warmUpRounds, inFlight, direct },
       faults: scenarios[scenario].failing > 0,
       inspect: values.profile,
       ...context,

@@ -109,7 +109,6 @@ run(async (onStop) => {
     topics: [repliesTopic],
     decode: replyDecoder(commands),
     handle: together(runner.onReplies),
-    lingerMs: Number(process.env.LINGER ?? 10),
     beforeOffsets: runner.beforeOffsets,
     onFatal: giveUp,
     log,

@@ -36,13 +36,13 @@ export async function startHoldfast(
     instances,
     env: {
       // As in production: what development adds is no part of the job.
-      all: { LOG_LEVEL: 'warn', LINGER: process.env.LINGER ?? '0', ...(faults && { HOLDFAST_FAULTS: '1' }) },
-      orchestrator: {...inspected('orchestrator'), METRICS_PORT:'19601'},
+      all: { LOG_LEVEL: 'warn', ...(faults && { HOLDFAST_FAULTS: '1' }) },
+      orchestrator: inspected('orchestrator'),
       // Nobody looks at the seed's halls.
-      reservation: { METRICS_PORT:'19602', ...inspected('reservation'), HOLDFAST_SEED: '0' },
-      payment: {...inspected('payment'), METRICS_PORT:'19603'},
-      balance: {...inspected('balance'), METRICS_PORT:'19604'},
-      token: {...inspected('token'), METRICS_PORT:'19605'},
+      reservation: { ...inspected('reservation'), HOLDFAST_SEED: '0' },
+      payment: inspected('payment'),
+      balance: inspected('balance'),
+      token: inspected('token'),
       gateway: inspected('gateway'),
     },
     report,

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Logger } from 'pino';
 import { traceProcessing } from '../telemetry/messages.ts';
@@ -49,7 +48,6 @@ export type ConsumeOptions<Message> = {
   maxBatch?: number;
   /** How many times a message that stands alone may fail, passing faults aside, before it goes to the dead letters. */
   attempts?: number;
-  lingerMs?: number;
   pause?: Pause;
   /** Runs before offsets are committed; a failure leaves them for the next time. */
   beforeOffsets?: () => Promise<void>;
@@ -61,7 +59,7 @@ export type ConsumeOptions<Message> = {
 type Received<Message> = { record: ReceivedRecord; message: Message };
 
 export async function consume<Message>(options: ConsumeOptions<Message>): Promise<Consumption> {
-  const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch, lingerMs = 0 } = options;
+  const { kafka, topics, log, onFatal, maxBatch = defaults.maxBatch } = options;
   const consumer = kafka.consumer(options.group);
   const offsets = trackOffsets(consumer, options);
   let joined: Record<string, number[]> | undefined;
@@ -126,7 +124,6 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
   }
 
   const underWay = new Set<Promise<void>>();
-  let inFetch = 0;
   const leave = async (): Promise<void> => {
     stop.abort();
     await Promise.allSettled(underWay);
@@ -146,17 +143,11 @@ export async function consume<Message>(options: ConsumeOptions<Message>): Promis
       partitionsConsumedConcurrently: 16,
       eachBatch: async (payload) => {
         if (stopping.aborted) return;
-        inFetch += payload.batch.messages.length;
-        const work = takeBatch(payload)
-          .catch((error) => {
-            if (!(error instanceof Abandoned)) throw error;
-          })
-          .then(async () => {
-            if (inFetch > 3 && lingerMs > 0) await sleep(lingerMs);
-          });
+        const work = takeBatch(payload).catch((error) => {
+          if (!(error instanceof Abandoned)) throw error;
+        });
         underWay.add(work);
         await work.finally(() => underWay.delete(work));
-        if (underWay.size === 0) inFetch = 0;
       },
     });
   } catch (error) {
