@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type CollectedSpan, startCollector, treeOf } from '@holdfast/shared/testing/collector';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { call, hold, newUser, type Seat } from './support/client.ts';
-import { type CollectedSpan, startCollector, treeOf } from './support/collector.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 

@@ -11,9 +11,10 @@ import { restate } from './contenders/restate.ts';
 import { transaction } from './contenders/transaction.ts';
 import { costTable } from './cost.ts';
 import { compare, ratiosOf, readBaseline, tolerance, writeBaseline } from './guard.ts';
+import { drawHops, hopsTable, medianHops } from './hops.ts';
 import { type Measurement, type Summary, summarize } from './measurement.ts';
-import { line, machine, setting, tables, writeMeasured, writeSection } from './report.ts';
-import { cost, measure, profile, type RunOptions } from './run.ts';
+import { line, machine, setting, tables, writeHops, writeMeasured, writeSection } from './report.ts';
+import { cost, hops, measure, profile, type RunOptions } from './run.ts';
 import { type ScenarioName, scenarioNames, scenarios } from './scenarios.ts';
 
 /**
@@ -22,6 +23,7 @@ import { type ScenarioName, scenarioNames, scenarios } from './scenarios.ts';
  * - without more: all scenarios and contenders, some rounds, written into docs/performance.md
  * - `--check`: Holdfast against the committed baseline, `--baseline` writes that
  * - `--cost`: what one payment makes Kafka and Postgres do
+ * - `--hops`: the time of each hop of a payment that is alone
  * - `--profile`: where the time goes in each process
  */
 const { values } = parseArgs({
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
     baseline: { type: 'boolean', default: false },
     cost: { type: 'boolean', default: false },
+    hops: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     /** Where the page and its picture are written; docs, where nothing was left out. */
     out: { type: 'string' },
@@ -81,6 +84,7 @@ await runCommand((context) =>
       ...context,
     });
     if (values.cost) return showCost(context, infrastructure, optionsOf);
+    if (values.hops) return showHops(context, optionsOf);
     if (values.profile) return showProfiles(context, optionsOf);
     return compareAll(context, optionsOf);
   }),
@@ -138,6 +142,14 @@ async function showCost(
     report.say(`${name}\n${table}`);
     if (docs && name === 'holdfast') writeSection(docs, 'cost', `${began}\n\n${table}`);
   }
+  return 0;
+}
+
+async function showHops({ report }: CommandContext, optionsOf: OptionsOf): Promise<number> {
+  const payments = await hops(optionsOf('distinct'));
+  const table = hopsTable(payments);
+  report.say(`${payments.length} payments\n${table}`);
+  if (docs) writeHops(docs, began, table, drawHops(medianHops(payments)));
   return 0;
 }
 

@@ -80,8 +80,17 @@ export function writeMeasured(
   writeSection(docs, 'measured', [settingLine, picture, units, tables(summaries)].join('\n\n'));
 }
 
+export function writeHops(docs: string, settingLine: string, table: string, picture: string): void {
+  writeFileSync(join(docs, 'performance-hops.svg'), picture);
+  writeSection(
+    docs,
+    'hops',
+    [settingLine, '![The hops of one payment](performance-hops.svg)', table].join('\n\n'),
+  );
+}
+
 /** Replaces what a command has measured before; the words around it stay. */
-export function writeSection(docs: string, name: 'measured' | 'cost', text: string): void {
+export function writeSection(docs: string, name: 'measured' | 'cost' | 'hops', text: string): void {
   const file = join(docs, 'performance.md');
   const page = existsSync(file) ? readFileSync(file, 'utf8') : '# Performance\n';
   writeFileSync(file, withSection(page, name, text));

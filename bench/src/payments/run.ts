@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Infrastructure } from '@holdfast/launcher/infrastructure/start';
+import { startCollector } from '@holdfast/shared/testing/collector';
 import pg from 'pg';
 import { percentileMs } from '../measure/latency.ts';
 import { cpuMsOf, memoryMibOf } from '../measure/processes.ts';
 import { type Audit, audit, type Told, violations } from './audit.ts';
 import type { Call, Contender, Running, StartOptions } from './contenders/contender.ts';
+import { holdfast, startHoldfast } from './contenders/holdfast.ts';
 import {
   type Counters,
   costPerSaga,
@@ -14,6 +16,7 @@ import {
   type Span,
   statisticsDelayMs,
 } from './cost.ts';
+import { type Hop, hopsOf } from './hops.ts';
 import { answered, createGenerator, type Generator, sum, type Tally } from './load.ts';
 import type { Measurement } from './measurement.ts';
 import { type Preparation, prepareIn } from './prepare.ts';
@@ -44,7 +47,12 @@ type Bench = {
   conclude: () => Promise<string[]>;
 };
 
-type Around = { begins: () => Promise<void> | void; ends: () => Promise<void> | void };
+type Around = {
+  begins: () => Promise<void> | void;
+  /** The last call is answered; sagas may still be under way. */
+  answered?: () => void;
+  ends: () => Promise<void> | void;
+};
 
 /** Starts a contender, warms it up, and stops it once the work is done. */
 async function onContender<Result>(
@@ -105,6 +113,7 @@ function createBench(
     const made = await calls(Math.ceil(expected * duration * 1.5) + 4 * inFlight);
     await around?.begins();
     const tally = note(await generator.closed(made, { atOnce: inFlight, seconds: duration }));
+    around?.answered?.();
     await untilFinished(running, signal);
     await around?.ends();
     perSecond = answered(tally) / tally.seconds;
@@ -208,6 +217,8 @@ export async function measure(contender: Contender, options: RunOptions): Promis
             }, scenario.killEvery * 1_000);
           before = cpuNow();
         },
+        // Or a saga that is still under way would have no peace to end.
+        answered: () => clearInterval(killer),
         ends: () => {
           after = cpuNow();
           stopTimers();
@@ -288,6 +299,36 @@ export async function cost(
     };
   });
 }
+
+/** The hops of payments that are made one at a time, each of them traced. */
+export async function hops(options: RunOptions): Promise<Hop[][]> {
+  const collector = await startCollector();
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+    OTEL_BSP_SCHEDULE_DELAY: String(exportEveryMs),
+  };
+  const traced: Contender = {
+    ...holdfast,
+    start: async (start) => (await startHoldfast({ ...start, env })).running,
+  };
+  try {
+    return await onContender(traced, options, async ({ alone }) => {
+      await alone({
+        begins: async () => {
+          await sleep(3 * exportEveryMs, undefined, { signal: options.signal });
+          collector.spans.length = 0;
+        },
+        ends: () => sleep(3 * exportEveryMs, undefined, { signal: options.signal }),
+      });
+      return hopsOf(collector.spans);
+    });
+  } finally {
+    await collector.stop();
+  }
+}
+
+const exportEveryMs = 500;
 
 /** Where the time of each process goes under full load, in lines. */
 export async function profile(contender: Contender, options: RunOptions): Promise<string[]> {

@@ -18,9 +18,9 @@ const participants = ['balance', 'payment', 'reservation', 'token'] as const;
 const processes = [...participants, 'orchestrator', 'gateway'] as const;
 
 export async function startHoldfast(
-  options: StartOptions & Pick<SystemOptions, 'instances'>,
+  options: StartOptions & Pick<SystemOptions, 'instances'> & { env?: NodeJS.ProcessEnv },
 ): Promise<{ system: System; running: Running }> {
-  const { infrastructure, run, faults, direct, inspect, instances = {}, report, signal } = options;
+  const { infrastructure, run, faults, direct, inspect, instances = {}, env = {}, report, signal } = options;
   const dataDir = join(options.dataDir, run);
   mkdirSync(dataDir, { recursive: true });
   const inspectors: Record<string, number> = {};
@@ -36,14 +36,14 @@ export async function startHoldfast(
     instances,
     env: {
       // As in production: what development adds is no part of the job.
-      all: { LOG_LEVEL: 'warn', ...(faults && { HOLDFAST_FAULTS: '1' }) },
+      all: { LOG_LEVEL: 'warn', ...(faults && { HOLDFAST_FAULTS: '1' }), ...env },
       orchestrator: inspected('orchestrator'),
       // Nobody looks at the seed's halls.
       reservation: { ...inspected('reservation'), HOLDFAST_SEED: '0' },
       payment: inspected('payment'),
       balance: inspected('balance'),
       token: inspected('token'),
-      gateway: inspected('gateway'),
+      gateway: { ...inspected('gateway'), ...env },
     },
     report,
     signal,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
 import { createTestDatabase } from '../testing/database.ts';
-import { inTransaction, query } from './query.ts';
+import { type Database, inTransaction, prepared, query } from './query.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Knex;
@@ -44,6 +44,21 @@ describe('query', () => {
     expect(await query(db, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  test('prepared, gives the same, on any connection and in a transaction', async () => {
+    const sum = (on: Database, a: number, b: number[]) =>
+      prepared(
+        on,
+        `select ?::int + sum(n)::int as sum, '{"a":1}'::jsonb \\? 'a' as has from unnest(?::int[]) n`,
+        [a, b],
+      );
+    const sums = await Promise.all(Array.from({ length: 20 }, (_, i) => sum(db, i, [1, 2])));
+    expect(sums).toEqual(Array.from({ length: 20 }, (_, i) => [{ sum: i + 3, has: true }]));
+    expect(await inTransaction(db, async (tx) => [await sum(tx, 1, [2]), await sum(tx, 3, [4])])).toEqual([
+      [{ sum: 3, has: true }],
+      [{ sum: 7, has: true }],
+    ]);
+  });
+
   test('its connections have limits and a name', async () => {
     const settings = [
       'statement_timeout',
@@ -80,5 +95,48 @@ describe('inTransaction', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(await query(db, 'select id from entry')).toEqual([{ id: 1 }]);
+  });
+
+  test('does statements that nobody waited for in between in their order, and none where one fails', async () => {
+    await query(db, 'create table step (id int primary key)');
+    const seen = await inTransaction(db, async (tx) => {
+      const [, before, , after] = await Promise.all([
+        query(tx, 'insert into step values (1)'),
+        query(tx, 'select id from step'),
+        query(tx, 'insert into step values (2)'),
+        query(tx, 'select id from step'),
+      ]);
+      return [before, after];
+    });
+    expect(seen).toEqual([[{ id: 1 }], [{ id: 1 }, { id: 2 }]]);
+
+    const failing = inTransaction(db, (tx) =>
+      Promise.all([
+        query(tx, 'insert into step values (3)'),
+        query(tx, 'insert into step values (?)', [1]),
+        query(tx, 'insert into step values (4)'),
+      ]),
+    );
+    await expect(failing).rejects.toMatchObject({ code: '23505', constraint: 'step_pkey' });
+    await expect(failing).rejects.toThrow(/^insert into step values \(\$1\) - duplicate key/);
+    expect(await query(db, 'select count(*) from step')).toEqual([{ count: 2 }]);
+  });
+
+  test('says so where a statement has failed and nobody minded', async () => {
+    const careless = inTransaction(db, async (tx) => {
+      await query(tx, 'select 1 / 0').catch(() => undefined);
+      return 'done';
+    });
+    await expect(careless).rejects.toThrow('not committed');
+  });
+
+  test('leaves connections as it found them, whatever happened', async () => {
+    const work = (i: number) =>
+      inTransaction(db, async (tx) => {
+        await query(tx, i % 2 === 0 ? 'select 1' : 'select 1 / 0');
+      });
+    await Promise.allSettled(Array.from({ length: 50 }, (_, i) => work(i)));
+    const open = await query(db, "select from pg_stat_activity where state like 'idle in transaction%'");
+    expect(open).toHaveLength(0);
   });
 });

@@ -73,11 +73,10 @@ export function createRunner(options: RunnerOptions): Runner {
       if (hasEnded(saga) && !hasEnded(from))
         log.debug({ ...logFields(saga), outcome: saga.status }, 'saga ended');
     }
-    await publish(records);
+    // Before anybody is told: who asks for the seat at once must not meet the lock.
+    await Promise.all([publish(records), released.length > 0 && locks.release(released)]);
     const over = sagasOf(moves).filter(isOver);
     if (over.length === 0) return;
-    // Before anybody is told: who asks for the seat at once must not meet the lock.
-    await locks.release(released);
     clients.ended(over);
     settle(over.filter(hasEnded));
   }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the tests look at of a span, by OTLP's JSON. */
+/** What is looked at of a span, by OTLP's JSON. */
 export type CollectedSpan = {
   service: string;
   name: string;
