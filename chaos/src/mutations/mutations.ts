@@ -27,8 +27,8 @@ export const mutations = {
   "lock released before the compensation's end": [
     {
       file: '/services/orchestrator/dist/runner/rows.js',
-      from: 'const ended = sagas.filter((saga) => hasEnded(saga)',
-      to: `const ended = sagas.filter((saga) => (hasEnded(saga) || saga.status === 'COMPENSATING')`,
+      from: 'sagas.filter(hasEnded).flatMap',
+      to: `sagas.filter((saga) => hasEnded(saga) || saga.status === 'COMPENSATING').flatMap`,
     },
   ],
 } as const satisfies Record<string, readonly Patch[]>;
