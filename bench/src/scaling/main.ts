@@ -25,13 +25,14 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '1,2,4' },
     share: { type: 'string', default: '0.2' },
     seconds: { type: 'string', default: '20' },
+    /** For each instance: more of them are for more to do. */
     'in-flight': { type: 'string', default: '32' },
   },
 });
 const scaled = serviceNames.find((name) => name === values.service);
 const share = Number(values.share);
 const seconds = Number(values.seconds);
-const inFlight = Number(values['in-flight']);
+const inFlightEach = Number(values['in-flight']);
 const cores = availableParallelism();
 
 type Measured = {
@@ -56,6 +57,7 @@ await runCommand(async (context) => {
 });
 
 function measureWith(scaled: ServiceName, instances: number, context: CommandContext): Promise<Measured> {
+  const inFlight = inFlightEach * instances;
   return onFreshInfrastructure(context, {}, async (infrastructure, dataDir) => {
     const { system, running } = await startHoldfast({
       infrastructure,
@@ -134,7 +136,8 @@ function show(scaled: ServiceName, measured: readonly Measured[], { report }: Co
     `| ${scaled}s | payments/s | × | the model's | its bottleneck | p50, ms | CPU a payment: ${scaled}, ms | all else, ms |\n|---|---|---|---|---|---|---|---|`,
   );
   for (const { instances, perSecond, p50, demandMs, restMs } of measured) {
-    const predicted = predict(stationsWith(scaled, first, instances), inFlight, 0);
+    const stations = stationsWith(scaled, instances, measured);
+    const predicted = predict(stations, inFlightEach * instances, 0);
     report.say(
       `| ${instances} | ${perSecond.toFixed(1)} | ${(perSecond / first.perSecond).toFixed(2)} | ${predicted.perSecond.toFixed(1)} | ${predicted.bottleneck} | ${p50.toFixed(0)} | ${demandMs.toFixed(1)} | ${restMs.toFixed(1)} |`,
     );
@@ -144,14 +147,19 @@ function show(scaled: ServiceName, measured: readonly Measured[], { report }: Co
   );
 }
 
-/** By what one instance took: what its rest leaves of its share, and all cores for all else. */
-function stationsWith(
-  scaled: ServiceName,
-  { demandMs, idle, restMs }: Measured,
-  instances: number,
-): Station[] {
+/**
+ * By what one instance took and two did. A batch costs something for itself, and more instances make more and smaller ones
+ * of the same payments: what a payment asks for grows with them, in a straight line as far as it is known here.
+ */
+function stationsWith(scaled: ServiceName, instances: number, measured: readonly Measured[]): Station[] {
+  const [first, second = first] = measured as [Measured, Measured?];
+  const along = (of: 'demandMs' | 'restMs'): number => {
+    const steps = second.instances - first.instances;
+    const slope = steps > 0 ? (second[of] - first[of]) / steps : 0;
+    return first[of] + slope * (instances - first.instances);
+  };
   return [
-    { name: scaled, demandMs, servers: instances, share: share - idle },
-    { name: 'all else', demandMs: restMs, servers: cores, share: 1 },
+    { name: scaled, demandMs: along('demandMs'), servers: instances, share: share - first.idle },
+    { name: 'all else', demandMs: along('restMs'), servers: cores, share: 1 },
   ];
 }

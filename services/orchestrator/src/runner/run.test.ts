@@ -27,6 +27,7 @@ function paying(version: number): StoredSaga {
         userId: randomUUID(),
         reservationId: randomUUID(),
         concertSeatIds: [randomUUID()],
+        paymentId: randomUUID(),
       },
     },
     { definition: paySaga, policy, now: new Date() },
