@@ -16,7 +16,9 @@ RUN for package in orchestrator reservation payment balance token gateway provis
     done
 
 FROM ${NODE} AS runtime
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+# Names are looked up on libuv's threads, of which there are four: those of a broker that is gone may take seconds each, and
+# nothing else would find its way meanwhile.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 UV_THREADPOOL_SIZE=32
 USER node
 CMD ["node", "--enable-source-maps", "dist/main.js"]
 

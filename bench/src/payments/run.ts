@@ -143,7 +143,10 @@ function createBench(
     },
     half: async () => {
       const rate = perSecond / 2;
-      return note(await generator.open(await calls(Math.ceil(rate * seconds)), { perSecond: rate, seconds }));
+      const made = await calls(Math.ceil(rate * (runInSeconds + seconds)));
+      const first = made.splice(0, Math.ceil(rate * runInSeconds));
+      note(await generator.open(first, { perSecond: rate, seconds: runInSeconds }));
+      return note(await generator.open(made, { perSecond: rate, seconds }));
     },
     conclude: async () => {
       await untilFinished(running, signal);
@@ -151,6 +154,9 @@ function createBench(
     },
   };
 }
+
+/** So long what the preparation leaves behind is felt: every plan of every connection is made anew after an `analyze`. */
+const runInSeconds = 3;
 
 /** Some of what follows a saga's end, such as a token's deletion, comes a moment later. */
 async function untilKept(postgres: pg.Pool, told: Told): Promise<string[]> {
