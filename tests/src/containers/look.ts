@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, newKey } from '@holdfast/client/client';
+import { ApiProblem } from '@holdfast/client/problem';
 import { settle } from '@holdfast/client/settle';
 import { serviceNames } from '@holdfast/shared/contracts/define';
 import { topicPlans } from '@holdfast/shared/messaging/topics';
@@ -94,32 +96,45 @@ export async function checkTopics({ compose }: Compose): Promise<void> {
 /**
  * Some buy a seat each, at once.
  *
- * @param attempts while a broker is replaced a step's outcome may stay unknown for too long: its saga is undone, and the
- *   buyer's to begin again
+ * @param patienceMs while a broker is replaced a step's outcome may stay unknown for too long, and a service be told that
+ *   another can't be found: then a saga is undone, or none begins, and the buyer's to begin again, for so long
  */
-export async function buySeats(url: string, count: number, attempts = 1): Promise<string> {
+export async function buySeats(url: string, count: number, patienceMs = 0): Promise<string> {
   const nextSeat = await seatSource(url);
-  let undone = 0;
+  const deadline = Date.now() + patienceMs;
+  let again = 0;
   await Promise.all(
     Array.from({ length: count }, async () => {
       const user = await newUser(url);
-      for (let attempt = 1; ; attempt++) {
+      for (;;) {
         const seat = nextSeat();
-        const answer = await buySeat(url, user, seat);
-        if (answer.response.status === 201) {
+        const refusal = await buySeat(url, user, seat);
+        if (refusal === undefined) {
           assert.equal(await user.balance(), 1_000_000 - seat.price.amount);
           return;
         }
-        assert.ok(attempt < attempts, `${answer.response.status} ${JSON.stringify(answer.error)}`);
-        undone += 1;
+        assert.ok(Date.now() < deadline, refusal);
+        again += 1;
+        await sleep(1_000);
       }
     }),
   );
-  return `${count} of ${count}${undone > 0 ? `, ${undone} at another attempt` : ''}`;
+  return `${count} of ${count}${again > 0 ? `, ${again} at another attempt` : ''}`;
+}
+
+/** @returns why not, where it wasn't bought */
+async function buySeat(url: string, user: User, seat: Seat): Promise<string | undefined> {
+  try {
+    const { response, error } = await holdAndPay(url, user, seat);
+    return response.status === 201 ? undefined : `${response.status} ${JSON.stringify(error)}`;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 503) return error.message;
+    throw error;
+  }
 }
 
 /** @returns the last answer: of the payment, or of the hold that failed */
-async function buySeat(url: string, { accessToken, queue }: User, { concertId, concertSeatId }: Seat) {
+async function holdAndPay(url: string, { accessToken, queue }: User, { concertId, concertSeatId }: Seat) {
   const client = createClient({ url, accessToken });
   const patient = { prefer: 'wait=30' };
   const held = await client.POST('/v1/reservations', {

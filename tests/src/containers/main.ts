@@ -44,6 +44,9 @@ await runCommand(async (context) => {
   }
 });
 
+/** So long buyers may have to try again while parts of the system are replaced. */
+const patienceMs = 150_000;
+
 async function tryAll(project: Compose, url: string, { report, signal }: CommandContext): Promise<void> {
   const { compose } = project;
   async function step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
@@ -107,11 +110,11 @@ async function tryAll(project: Compose, url: string, { report, signal }: Command
   });
 
   await step('A broker is killed', () => compose('kill', 'kafka-2').then(() => undefined));
-  await step('Seats are held and paid', () => buySeats(url, 5, 5));
+  await step('Seats are held and paid', () => buySeats(url, 5, patienceMs));
   await step('An instance of balance is killed', () =>
     project.docker('kill', `${project.project}-balance-2`).then(() => undefined),
   );
-  await step('Seats are held and paid', () => buySeats(url, 5, 5));
+  await step('Seats are held and paid', () => buySeats(url, 5, patienceMs));
   await step('The broker comes back', () =>
     compose('up', '--detach', '--wait', '--no-recreate', 'kafka-2').then(() => undefined),
   );
