@@ -44,11 +44,11 @@ await runCommand(async (context) => {
   }
 });
 
-/** So long buyers may have to try again while parts of the system are replaced. */
-const patienceMs = 150_000;
-
 async function tryAll(project: Compose, url: string, { report, signal }: CommandContext): Promise<void> {
   const { compose } = project;
+  /** So long buyers may have to try again while parts of the system are replaced. */
+  const patienceMs = 150_000;
+
   async function step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted();
     const stage = report.stage(what);
