@@ -17,7 +17,7 @@ import { predict, type Station } from './model.ts';
 /**
  * `npm run bench:scaling`: payments a second with 1, 2 and 4 instances of one service. All of them are on this machine, so
  * each gets a share of a core, small enough that this service is what there is too little of, and one instance of every
- * other has what it likes; and what a queueing model predicts from the first of these measurements.
+ * other has what it likes; and what a queueing model makes of the first two of these measurements.
  */
 const { values } = parseArgs({
   options: {

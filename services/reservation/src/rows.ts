@@ -73,6 +73,14 @@ async function readSeats(tx: Database, seatIds: readonly string[]): Promise<Seat
   );
 }
 
+/** What {@link lockSeats} locks; its bindings are the seats, the reservations, and the seats once more. */
+const seatsNamed = `
+  ?::uuid[] || array(
+    select concert_seat_id from reservation_seat where reservation_id = any(
+      ?::uuid[] || array(
+        select reservation_id from concert_seat
+        where concert_seat_id = any(?::uuid[]) and reservation_id is not null)))`;
+
 /**
  * The seats named, those of the reservations named, and those of whoever has a seat that is named: a hold that has run
  * out gives up all of its seats at once. Which seats a reservation is for never changes.
@@ -86,12 +94,7 @@ async function lockSeats(
   return prepared<Seat>(
     tx,
     `select ${seatColumns} from concert_seat s join performance p using (performance_id)
-     where s.concert_seat_id = any(
-       ?::uuid[] || array(
-         select concert_seat_id from reservation_seat where reservation_id = any(
-           ?::uuid[] || array(
-             select reservation_id from concert_seat
-             where concert_seat_id = any(?::uuid[]) and reservation_id is not null))))
+     where s.concert_seat_id = any(${seatsNamed})
      order by s.concert_seat_id
      for no key update of s`,
     [seatIds, reservationIds, seatIds],
@@ -148,12 +151,7 @@ async function readReservations(
        left join reservation on reservation_id = any(
          ?::uuid[] || array(
            select s.reservation_id from concert_seat s
-           where s.reservation_id is not null and s.concert_seat_id = any(
-             ?::uuid[] || array(
-               select concert_seat_id from reservation_seat where reservation_id = any(
-                 ?::uuid[] || array(
-                   select reservation_id from concert_seat
-                   where concert_seat_id = any(?::uuid[]) and reservation_id is not null))))))`,
+           where s.reservation_id is not null and s.concert_seat_id = any(${seatsNamed})))`,
     [reservationIds, seatIds, reservationIds, seatIds],
   );
   const { now } = rows[0] as { now: Date };

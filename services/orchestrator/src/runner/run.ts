@@ -102,24 +102,14 @@ export function createRunner(options: RunnerOptions): Runner {
       const numbers = await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
         store.begin(news, () => crash('crash-before', sagas)),
       );
-      const begun = sagas.flatMap((saga) => {
-        const sagaNo = numbers.get(saga.sagaId);
-        return sagaNo === undefined ? [] : [{ ...saga, sagaNo }];
-      });
       const startedAt = new Date();
-      for (const { saga, lockKeys, instance } of news) {
+      const begun = news.flatMap(({ saga, lockKeys, instance }): StoredSaga[] => {
         const sagaNo = numbers.get(saga.sagaId);
-        const row = {
-          version: 1,
-          movedBy: null,
-          lockKeys,
-          instance,
-          startedAt,
-          endedAt: null,
-          settled: false,
-        };
-        if (sagaNo !== undefined) recent.wrote({ ...saga, sagaNo, ...row });
-      }
+        if (sagaNo === undefined) return [];
+        const row = { version: 1, movedBy: null, startedAt, endedAt: null, settled: false };
+        return [{ ...saga, sagaNo, lockKeys, instance, ...row }];
+      });
+      begun.forEach(recent.wrote);
       observeBegun(begun);
       await crash('crash-after', begun);
       // Not waited for: a saga that has begun goes on even if its first command is lost, since the sweep sends it again.

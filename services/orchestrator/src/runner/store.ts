@@ -51,7 +51,11 @@ export type Saved = {
 
 /** Where sagas are kept. Each call is one transaction. */
 export type SagaStore = {
-  /** `beforeCommit` runs when it is about to commit. @returns the numbers of those that have begun; of the others' locks one, or their key, is another's */
+  /**
+   * `beforeCommit` runs when it is about to commit.
+   *
+   * @returns the numbers of those that have begun; of the others' locks one, or their key, is another's
+   */
   begin: (sagas: readonly NewSaga[], beforeCommit: () => Promise<void>) => Promise<Map<string, number>>;
   load: (sagaIds: readonly string[]) => Promise<Map<string, StoredSaga>>;
   /** Writes sagas that have moved, those that nobody else has moved since they were read. */
