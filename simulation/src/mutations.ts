@@ -32,10 +32,9 @@ const changingInbox =
 function withoutDurableLock(store: SagaStore): SagaStore {
   return {
     ...store,
-    begin: (sagas, beforeCommit) =>
+    begin: (sagas) =>
       store.begin(
         sagas.map((one) => ({ ...one, lockKeys: one.lockKeys.map((key) => `${key} ${one.saga.sagaId}`) })),
-        beforeCommit,
       ),
   };
 }

@@ -59,8 +59,8 @@ const rows = [
     ['reservation.revert', 'balance.refund', 'payment.cancel', ...claims],
   ],
   // Before the first main step only the claims that were made, or may have been, are given back.
-  ['token.claim=reject', 'TokenVerificationFailed', []],
-  ['token.claim=timeout', 'TokenVerificationFailed', ['token.release']],
+  ['token.claim=reject', 'TokenVerificationFailed', ['reservation.unmark']],
+  ['token.claim=timeout', 'TokenVerificationFailed', claims],
   ['reservation.load=reject', 'ReservationLoadFailed', ['token.release']],
   ['reservation.load=timeout-after', 'ReservationLoadFailed', claims],
   ['balance.load=reject', 'BalanceLoadFailed', claims],
@@ -177,7 +177,7 @@ describe('a payment in which', () => {
 
 describe('a hold in which', () => {
   test.each([
-    ['token.claim=reject', 'TokenVerificationFailed', []],
+    ['token.claim=reject', 'TokenVerificationFailed', ['reservation.unmark']],
     ['reservation.load-seat=reject', 'SeatLoadFailed', ['token.release']],
     ['balance.load-user=timeout', 'UserLoadFailed', ['token.release']],
     ['reservation.hold=reject', 'ReservationCreationFailed', ['token.release']],

@@ -122,10 +122,11 @@ export async function prepareIn(postgres: pg.Pool, { sagas }: { sagas: boolean }
       `insert into orchestrator.saga (saga_id, saga_no, type, definition_version, user_id, lock_keys, instance, faults,
                                       status, context, steps, deadline_at, ended_at, settled)
        select saga_id, nextval('orchestrator.saga_no'), 'reserve', 1, user_id, array['seat:' || seat_id], 'bench', '{}',
-         'COMPLETED', jsonb_build_object('userId', user_id, 'concertSeatIds', array[seat_id], 'reservationId', saga_id),
+         'COMPLETED', jsonb_build_object('userId', user_id, 'concertSeatIds', array[seat_id], 'reservationId', saga_id,
+                                         'price', jsonb_build_object('amount', $4::int, 'currency', $5::text)),
          '[]', now(), now(), true
        from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as new (saga_id, user_id, seat_id)`,
-      [reservationIds, userIds, seatIds],
+      [reservationIds, userIds, seatIds, price, currency],
     );
   }
 

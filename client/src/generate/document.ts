@@ -24,7 +24,7 @@ const description = 'Queue for a concert, hold a seat, pay for it: all that a ti
 export async function publicDocument(): Promise<OpenApiDocument> {
   const services: ((app: App) => void)[] = [
     (app) =>
-      orchestratorRoutes(app, { startSaga: unused, faults: false, maxSeats, seatsOf: unused, db: unused }),
+      orchestratorRoutes(app, { startSaga: unused, faults: false, maxSeats, reserved: unused, db: unused }),
     (app) => reservationRoutes(app, { db: unused, wakeOutbox: unused, seatMap: unused, listeners: unused }),
     (app) => paymentRoutes(app, { db: unused }),
     (app) => balanceRoutes(app, { db: unused, wakeOutbox: unused, config: { ...config, ...development } }),

@@ -5,7 +5,7 @@ import { load as loadBalance } from './commands/load.ts';
 import { loadUser } from './commands/load-user.ts';
 import { refund } from './commands/refund.ts';
 import { revertCredit } from './commands/revert-credit.ts';
-import { load, save } from './rows.ts';
+import { changes, load } from './rows.ts';
 import type { State } from './state.ts';
 
 /** The balance service's part in the sagas. */
@@ -13,5 +13,5 @@ export const balanceParticipant: Participant<State> = {
   service: 'balance',
   handlers: [loadUser, loadBalance, deduct, refund, credit, revertCredit],
   load,
-  save,
+  changes,
 };

@@ -1,6 +1,6 @@
 import { loadBalance, loadUser } from '@holdfast/shared/contracts/balance';
 import { type CommandMessage, commandId } from '@holdfast/shared/contracts/protocol';
-import { type Database, prepared, query } from '@holdfast/shared/database/query';
+import { type Database, prepared, query, type Statement } from '@holdfast/shared/database/query';
 import { type Account, type Entry, type State, stateOf } from './state.ts';
 import { transfers } from './transfers.ts';
 
@@ -28,11 +28,11 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
 
 const userOf = ({ payload }: CommandMessage): string => payload.userId as string;
 
-/** Writes the balances that have changed, and the entries that say why. */
-export async function save(tx: Database, { accounts, entries, loaded }: State): Promise<void> {
+/** What writes the balances that have changed, and the entries that say why. */
+export function changes({ accounts, entries, loaded }: State): Statement[] {
   const changed = [...accounts.values()].filter((row) => loaded.accounts.get(row.userId) !== row);
   const added = [...entries].flatMap(([id, row]) => (loaded.entries.has(id) ? [] : [row]));
-  await Promise.all([updateBalances(tx, changed), insertEntries(tx, added)]);
+  return [...updateBalances(changed), ...insertEntries(added)];
 }
 
 async function readAccounts(tx: Database, userIds: string[], clause: string): Promise<Account[]> {
@@ -80,44 +80,46 @@ export function listEntries(
   );
 }
 
-async function updateBalances(tx: Database, rows: readonly Account[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `update account set balance = new.balance, entries = new.entries
+function updateBalances(rows: readonly Account[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `update account set balance = new.balance, entries = new.entries
      from unnest(?::uuid[], ?::bigint[], ?::bigint[]) as new (user_id, balance, entries)
      where account.user_id = new.user_id`,
-    [
-      rows.map(({ userId }) => userId),
-      rows.map(({ balance }) => balance),
-      rows.map(({ entries }) => entries),
-    ],
-  );
+      bindings: [
+        rows.map(({ userId }) => userId),
+        rows.map(({ balance }) => balance),
+        rows.map(({ entries }) => entries),
+      ],
+    },
+  ];
 }
 
-async function insertEntries(tx: Database, rows: readonly Entry[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `insert into ledger (entry_id, user_id, entry_no, kind, debit_account, credit_account, amount, currency,
+function insertEntries(rows: readonly Entry[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `insert into ledger (entry_id, user_id, entry_no, kind, debit_account, credit_account, amount, currency,
                          balance_after, command_id, charge_key, reservation_id)
      select * from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[],
                           ?::bigint[], ?::text[], ?::text[], ?::uuid[])`,
-    [
-      rows.map(({ entryId }) => entryId),
-      rows.map(({ userId }) => userId),
-      rows.map(({ entryNo }) => entryNo),
-      rows.map(({ kind }) => kind),
-      rows.map(({ kind }) => transfers[kind].debit),
-      rows.map(({ kind }) => transfers[kind].credit),
-      rows.map(({ amount }) => amount),
-      rows.map(({ currency }) => currency),
-      rows.map(({ balanceAfter }) => balanceAfter),
-      rows.map(({ commandId }) => commandId),
-      rows.map(({ chargeKey }) => chargeKey),
-      rows.map(({ reservationId }) => reservationId),
-    ],
-  );
+      bindings: [
+        rows.map(({ entryId }) => entryId),
+        rows.map(({ userId }) => userId),
+        rows.map(({ entryNo }) => entryNo),
+        rows.map(({ kind }) => kind),
+        rows.map(({ kind }) => transfers[kind].debit),
+        rows.map(({ kind }) => transfers[kind].credit),
+        rows.map(({ amount }) => amount),
+        rows.map(({ currency }) => currency),
+        rows.map(({ balanceAfter }) => balanceAfter),
+        rows.map(({ commandId }) => commandId),
+        rows.map(({ chargeKey }) => chargeKey),
+        rows.map(({ reservationId }) => reservationId),
+      ],
+    },
+  ];
 }
 
 /** One user's account, locked until the transaction ends. */

@@ -19,7 +19,7 @@ import { createLogger } from '@holdfast/shared/process/logger';
 import { traceSends } from '@holdfast/shared/telemetry/messages';
 import { startTelemetry } from '@holdfast/shared/telemetry/start';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { reservedSeats } from './api/reserved-seats.ts';
+import { findReserved } from './api/reserved.ts';
 import { routes } from './api/routes.ts';
 import { sagaStarter } from './api/start-saga.ts';
 import { Config } from './config.ts';
@@ -182,7 +182,7 @@ run(async (onStop) => {
     maxInFlight: config.MAX_SAGAS_IN_FLIGHT,
     drawSagaId,
   });
-  const seatsOf = reservedSeats(db);
+  const reserved = findReserved(db);
   const app = await buildApp({
     service: 'orchestrator',
     description: 'Holds seats, takes payments and refunds them, each as a saga.',
@@ -198,7 +198,7 @@ run(async (onStop) => {
       redis: redis.check,
     },
     routes: (app) => {
-      routes(app, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION, seatsOf, db });
+      routes(app, { startSaga, faults, maxSeats: config.MAX_SEATS_PER_RESERVATION, reserved, db });
       ops.routes(app);
     },
     logger: log,

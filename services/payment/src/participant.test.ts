@@ -6,7 +6,7 @@ import {
   reinstatePayment,
 } from '@holdfast/shared/contracts/payment';
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import { decode, type OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import { encodeCommand } from '@holdfast/shared/messaging/protocol';
 import { type TestSaga, todo, undo } from '@holdfast/shared/testing/commands';
@@ -14,7 +14,7 @@ import { eventually } from '@holdfast/shared/testing/eventually';
 import { type Stage, stage } from '@holdfast/shared/testing/participant';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { paymentParticipant } from './participant.ts';
-import { save } from './rows.ts';
+import { changes } from './rows.ts';
 import { migrations } from './schema.ts';
 import { type Payment, put, stateOf } from './state.ts';
 import { apply, payload } from './testing/batch.ts';
@@ -179,7 +179,7 @@ describe('the payment service', () => {
           status: 'COMPLETED',
           refundingSaga: null,
         });
-        await save(tx, state);
+        await runAll(tx, changes(state));
       });
     await insert();
     await expect(insert()).rejects.toMatchObject({ code: '23505', constraint: 'payment_once' });

@@ -3,7 +3,7 @@ import { cancel } from './commands/cancel.ts';
 import { create } from './commands/create.ts';
 import { refund } from './commands/refund.ts';
 import { reinstate } from './commands/reinstate.ts';
-import { load, save } from './rows.ts';
+import { changes, load } from './rows.ts';
 import type { State } from './state.ts';
 
 /** The payment service's part in the sagas. */
@@ -11,5 +11,5 @@ export const paymentParticipant: Participant<State> = {
   service: 'payment',
   handlers: [create, cancel, refund, reinstate],
   load,
-  save,
+  changes,
 };

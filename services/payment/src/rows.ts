@@ -1,5 +1,5 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { type Database, prepared } from '@holdfast/shared/database/query';
+import { type Database, prepared, type Statement } from '@holdfast/shared/database/query';
 import { type Payment, type State, stateOf } from './state.ts';
 
 /** Loads the payments of the reservations that `commands` are about, locked in the order of their ids. */
@@ -21,57 +21,53 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
 const idsIn = (commands: readonly CommandMessage[], name: string): string[] =>
   commands.flatMap(({ payload }) => (payload[name] as string | undefined) ?? []);
 
-/** Writes the payments that are new or have changed. A new one may be cancelled already, in the batch that made it. */
-export async function save(tx: Database, { payments, loaded }: State): Promise<void> {
+/** What writes the payments that are new or have changed. A new one may be cancelled already, in the batch that made it. */
+export function changes({ payments, loaded }: State): Statement[] {
   const changed = [...payments.values()].filter((row) => loaded.get(row.paymentId) !== row);
   // What was cancelled goes first: only then does the index of one payment per reservation let the next one in.
-  await Promise.all([
-    updatePayments(
-      tx,
-      changed.filter((row) => loaded.has(row.paymentId)),
-    ),
-    insertPayments(
-      tx,
-      changed.filter((row) => !loaded.has(row.paymentId)),
-    ),
-  ]);
+  return [
+    ...updatePayments(changed.filter((row) => loaded.has(row.paymentId))),
+    ...insertPayments(changed.filter((row) => !loaded.has(row.paymentId))),
+  ];
 }
 
-async function updatePayments(tx: Database, rows: readonly Payment[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `update payment set status = new.status, refunding_saga = new.refunding_saga,
+function updatePayments(rows: readonly Payment[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `update payment set status = new.status, refunding_saga = new.refunding_saga,
        cancelled_at = case new.status when 'CANCELLED' then now() end,
        refunded_at = case new.status when 'REFUNDED' then now() end
      from unnest(?::uuid[], ?::text[], ?::uuid[]) as new (payment_id, status, refunding_saga)
      where payment.payment_id = new.payment_id`,
-    [
-      rows.map(({ paymentId }) => paymentId),
-      rows.map(({ status }) => status),
-      rows.map(({ refundingSaga }) => refundingSaga),
-    ],
-  );
+      bindings: [
+        rows.map(({ paymentId }) => paymentId),
+        rows.map(({ status }) => status),
+        rows.map(({ refundingSaga }) => refundingSaga),
+      ],
+    },
+  ];
 }
 
-async function insertPayments(tx: Database, rows: readonly Payment[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga,
+function insertPayments(rows: readonly Payment[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `insert into payment (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga,
        cancelled_at, refunded_at)
      select *, case status when 'CANCELLED' then now() end, case status when 'REFUNDED' then now() end
      from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::uuid[])
        as new (payment_id, reservation_id, user_id, amount, currency, status, saga_id, refunding_saga)`,
-    [
-      rows.map(({ paymentId }) => paymentId),
-      rows.map(({ reservationId }) => reservationId),
-      rows.map(({ userId }) => userId),
-      rows.map(({ price }) => price.amount),
-      rows.map(({ price }) => price.currency),
-      rows.map(({ status }) => status),
-      rows.map(({ sagaId }) => sagaId),
-      rows.map(({ refundingSaga }) => refundingSaga),
-    ],
-  );
+      bindings: [
+        rows.map(({ paymentId }) => paymentId),
+        rows.map(({ reservationId }) => reservationId),
+        rows.map(({ userId }) => userId),
+        rows.map(({ price }) => price.amount),
+        rows.map(({ price }) => price.currency),
+        rows.map(({ status }) => status),
+        rows.map(({ sagaId }) => sagaId),
+        rows.map(({ refundingSaga }) => refundingSaga),
+      ],
+    },
+  ];
 }

@@ -9,7 +9,7 @@ import { releaseSeats } from './commands/release-seats.ts';
 import { revert } from './commands/revert.ts';
 import { unmark } from './commands/unmark.ts';
 import { unmarkPaid } from './commands/unmark-paid.ts';
-import { load, save } from './rows.ts';
+import { changes, load } from './rows.ts';
 import type { State } from './state.ts';
 
 /** The reservation service's part in the sagas. */
@@ -28,5 +28,5 @@ export const reservationParticipant = (options: HoldOptions): Participant<State>
     releaseSeats,
   ],
   load,
-  save,
+  changes,
 });

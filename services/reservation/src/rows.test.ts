@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hold, loadSeat } from '@holdfast/shared/contracts/reservation';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import { laterSaga, saga, todo } from '@holdfast/shared/testing/commands';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { load, save } from './rows.ts';
+import { changes, load } from './rows.ts';
 import { apply } from './testing/batch.ts';
 import { type Catalogue, createCatalogue, statusOf } from './testing/catalogue.ts';
 
@@ -34,7 +34,7 @@ describe('the rows of a batch', () => {
     await inTransaction(db, async (tx) => {
       const state = await load(tx, [first]);
       expect(apply(state, [first])).toMatchObject([{ reply: { outcome: 'done' } }]);
-      await save(tx, state);
+      await runAll(tx, changes(state));
 
       waiting = inTransaction(db, async (other) => apply(await load(other, [second]), [second]));
       void waiting.then(() => {
@@ -59,7 +59,7 @@ describe('the rows of a batch', () => {
       todo(hold, { reservationId: randomUUID(), concertSeatIds: [concertSeatId], userId }),
     ]);
     expect(state.seats.get(concertSeatId)).toMatchObject({ status: 'AVAILABLE', price: { amount: 1000 } });
-    await save(db, state);
+    await runAll(db, changes(state));
     expect(await version()).toEqual(before);
   });
 });

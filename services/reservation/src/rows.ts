@@ -1,6 +1,6 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import { hold, loadSeat } from '@holdfast/shared/contracts/reservation';
-import { type Database, prepared } from '@holdfast/shared/database/query';
+import { type Database, prepared, type Statement } from '@holdfast/shared/database/query';
 import { type Reservation, type Seat, type SeatCount, type State, stateOf } from './state.ts';
 
 /**
@@ -41,8 +41,8 @@ export async function lockReservation(tx: Database, reservationId: string): Prom
 export const seatIdsIn = (commands: readonly CommandMessage[]): string[] =>
   commands.flatMap(({ payload }) => (payload.concertSeatIds as string[] | undefined) ?? []);
 
-/** Writes the rows that have changed. */
-export async function save(tx: Database, state: State): Promise<void> {
+/** What writes the rows that have changed. */
+export function changes(state: State): Statement[] {
   const { loaded } = state;
   const changedSeats = [...state.seats.values()].filter((row) => loaded.seats.get(row.concertSeatId) !== row);
   const changed = [...state.reservations.values()].filter(
@@ -52,11 +52,7 @@ export async function save(tx: Database, state: State): Promise<void> {
   const updated = changed.filter((row) => loaded.reservations.has(row.reservationId));
 
   // What ends a hold goes first: only then does the index of one live reservation per seat let the next one in.
-  await Promise.all([
-    updateReservations(tx, updated),
-    insertReservations(tx, added),
-    updateSeats(tx, changedSeats),
-  ]);
+  return [...updateReservations(updated), ...insertReservations(added), ...updateSeats(changedSeats)];
 }
 
 const seatColumns = `
@@ -158,27 +154,28 @@ async function readReservations(
   return { now, reservations: rows.filter(({ reservationId }) => reservationId !== null) };
 }
 
-async function updateReservations(tx: Database, rows: readonly Reservation[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `update reservation set status = new.status, paying_saga = new.paying_saga, refunding_saga = new.refunding_saga
+function updateReservations(rows: readonly Reservation[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `update reservation set status = new.status, paying_saga = new.paying_saga, refunding_saga = new.refunding_saga
      from unnest(?::uuid[], ?::text[], ?::uuid[], ?::uuid[]) as new (reservation_id, status, paying_saga, refunding_saga)
      where reservation.reservation_id = new.reservation_id`,
-    [
-      rows.map(({ reservationId }) => reservationId),
-      rows.map(({ status }) => status),
-      rows.map(({ payingSaga }) => payingSaga),
-      rows.map(({ refundingSaga }) => refundingSaga),
-    ],
-  );
+      bindings: [
+        rows.map(({ reservationId }) => reservationId),
+        rows.map(({ status }) => status),
+        rows.map(({ payingSaga }) => payingSaga),
+        rows.map(({ refundingSaga }) => refundingSaga),
+      ],
+    },
+  ];
 }
 
-async function insertReservations(tx: Database, rows: readonly Reservation[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `with made as (
+function insertReservations(rows: readonly Reservation[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `with made as (
        insert into reservation (reservation_id, performance_id, user_id, status, price_amount, currency,
          hold_expires_at, paying_saga)
        select * from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::timestamptz[],
@@ -188,34 +185,36 @@ async function insertReservations(tx: Database, rows: readonly Reservation[]): P
      insert into reservation_seat (reservation_id, concert_seat_id, live)
      select reservation_id, concert_seat_id, live
      from made join unnest(?::uuid[], ?::uuid[]) as seat (reservation_id, concert_seat_id) using (reservation_id)`,
-    [
-      rows.map(({ reservationId }) => reservationId),
-      rows.map(({ performanceId }) => performanceId),
-      rows.map(({ userId }) => userId),
-      rows.map(({ status }) => status),
-      rows.map(({ price }) => price.amount),
-      rows.map(({ price }) => price.currency),
-      rows.map(({ holdExpiresAt }) => holdExpiresAt),
-      rows.map(({ payingSaga }) => payingSaga),
-      rows.flatMap(({ reservationId, concertSeatIds }) => concertSeatIds.map(() => reservationId)),
-      rows.flatMap(({ concertSeatIds }) => concertSeatIds),
-    ],
-  );
+      bindings: [
+        rows.map(({ reservationId }) => reservationId),
+        rows.map(({ performanceId }) => performanceId),
+        rows.map(({ userId }) => userId),
+        rows.map(({ status }) => status),
+        rows.map(({ price }) => price.amount),
+        rows.map(({ price }) => price.currency),
+        rows.map(({ holdExpiresAt }) => holdExpiresAt),
+        rows.map(({ payingSaga }) => payingSaga),
+        rows.flatMap(({ reservationId, concertSeatIds }) => concertSeatIds.map(() => reservationId)),
+        rows.flatMap(({ concertSeatIds }) => concertSeatIds),
+      ],
+    },
+  ];
 }
 
-async function updateSeats(tx: Database, rows: readonly Seat[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    tx,
-    `update concert_seat set status = new.status, reservation_id = new.reservation_id, fence = new.fence
+function updateSeats(rows: readonly Seat[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `update concert_seat set status = new.status, reservation_id = new.reservation_id, fence = new.fence
      from unnest(?::uuid[], ?::text[], ?::uuid[], ?::bigint[])
        as new (concert_seat_id, status, reservation_id, fence)
      where concert_seat.concert_seat_id = new.concert_seat_id`,
-    [
-      rows.map(({ concertSeatId }) => concertSeatId),
-      rows.map(({ status }) => status),
-      rows.map(({ reservationId }) => reservationId),
-      rows.map(({ fence }) => fence),
-    ],
-  );
+      bindings: [
+        rows.map(({ concertSeatId }) => concertSeatId),
+        rows.map(({ status }) => status),
+        rows.map(({ reservationId }) => reservationId),
+        rows.map(({ fence }) => fence),
+      ],
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import { query, type Transaction } from '@holdfast/shared/database/query';
+import { query, runAll, type Transaction } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import { v7 as uuidv7 } from 'uuid';
 import { admit } from './admit.ts';
@@ -86,7 +86,7 @@ async function replaceExpired(
      order by token_hash for update`,
     [expired.map(({ tokenId }) => tokenId)],
   );
-  await deleteTokens(tx, tokens);
+  await runAll(tx, deleteTokens(tokens));
   await enqueue(
     tx,
     tokens.map((token) => deleted(token, 'expired')),

@@ -1,4 +1,4 @@
-import { query, type Transaction } from '@holdfast/shared/database/query';
+import { query, runAll, type Transaction } from '@holdfast/shared/database/query';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import { deleted } from './events.ts';
 import { closeGaps, lockLines } from './line/departures.ts';
@@ -46,7 +46,7 @@ export async function leave(
   });
 
   const left = [...gone.keys()];
-  await deleteTokens(tx, left);
+  await runAll(tx, deleteTokens(left));
   await closeGaps(
     tx,
     left.flatMap(({ concertId, queueNo, status }) =>

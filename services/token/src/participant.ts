@@ -2,7 +2,7 @@ import type { Participant } from '@holdfast/shared/participant/participate';
 import { claim } from './commands/claim.ts';
 import { deleteToken } from './commands/delete.ts';
 import { release } from './commands/release.ts';
-import { load, save } from './rows.ts';
+import { changes, load } from './rows.ts';
 import type { State } from './state.ts';
 
 /** The token service's part in the sagas. */
@@ -10,5 +10,5 @@ export const tokenParticipant: Participant<State> = {
   service: 'token',
   handlers: [claim, release, deleteToken],
   load,
-  save,
+  changes,
 };

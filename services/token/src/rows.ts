@@ -1,5 +1,5 @@
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
-import { type Database, prepared } from '@holdfast/shared/database/query';
+import { type Database, prepared, type Statement } from '@holdfast/shared/database/query';
 import { type State, stateOf, type Token } from './state.ts';
 
 /** The columns of a {@link Token}. */
@@ -25,28 +25,32 @@ export async function load(tx: Database, commands: readonly CommandMessage[]): P
   );
 }
 
-/** Writes the claims that have changed, and deletes the tokens that are gone. */
-export async function save(tx: Database, { tokens, loaded }: State): Promise<void> {
+/** What writes the claims that have changed, and deletes the tokens that are gone. */
+export function changes({ tokens, loaded }: State): Statement[] {
   const changed = [...tokens.values()].filter((token) => loaded.get(token.tokenHash) !== token);
   const gone = [...loaded.values()].filter(({ tokenHash }) => !tokens.has(tokenHash));
-  await Promise.all([updateClaims(tx, changed), deleteTokens(tx, gone)]);
+  return [...updateClaims(changed), ...deleteTokens(gone)];
 }
 
-async function updateClaims(tx: Database, tokens: readonly Token[]): Promise<void> {
-  if (tokens.length === 0) return;
-  await prepared(
-    tx,
-    `update token set claimed_by = new.claimed_by
+function updateClaims(tokens: readonly Token[]): Statement[] {
+  if (tokens.length === 0) return [];
+  return [
+    {
+      sql: `update token set claimed_by = new.claimed_by
      from unnest(?::uuid[], ?::uuid[]) as new (token_id, claimed_by)
      where token.token_id = new.token_id`,
-    [tokens.map(({ tokenId }) => tokenId), tokens.map(({ claimedBy }) => claimedBy)],
-  );
+      bindings: [tokens.map(({ tokenId }) => tokenId), tokens.map(({ claimedBy }) => claimedBy)],
+    },
+  ];
 }
 
 /** Deletes these tokens. */
-export async function deleteTokens(tx: Database, tokens: readonly Token[]): Promise<void> {
-  if (tokens.length === 0) return;
-  await prepared(tx, 'delete from token where token_id = any(?::uuid[])', [
-    tokens.map(({ tokenId }) => tokenId),
-  ]);
+export function deleteTokens(tokens: readonly Token[]): Statement[] {
+  if (tokens.length === 0) return [];
+  return [
+    {
+      sql: 'delete from token where token_id = any(?::uuid[])',
+      bindings: [tokens.map(({ tokenId }) => tokenId)],
+    },
+  ];
 }

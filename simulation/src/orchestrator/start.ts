@@ -45,7 +45,7 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
     crash: () => options.crash(process),
     log: silent,
   });
-  group.join(process, options.replies(runner.onReplies));
+  group.join(process, { handle: options.replies(runner.onReplies), beforeOffsets: runner.beforeOffsets });
 
   const every = async (ms: number, job: () => Promise<unknown>): Promise<void> => {
     for (;;) {

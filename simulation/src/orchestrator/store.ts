@@ -107,12 +107,7 @@ export function sagaStore(
   }
 
   return {
-    begin: (sagas, beforeCommit) =>
-      database.transaction(process, async (tx) => {
-        const numbers = await insert(tx, sagas);
-        await beforeCommit();
-        return numbers;
-      }),
+    begin: (sagas) => database.transaction(process, (tx) => insert(tx, sagas)),
     save: (moves) => database.transaction(process, (tx) => save(tx, moves)),
     moveOverdue: (_, limit, decide) =>
       database.transaction(process, async (tx) => {

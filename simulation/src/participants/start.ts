@@ -33,12 +33,14 @@ export function startParticipant<State>(
     crash: () => crash(process),
     faults: false,
   });
-  group.join(process, async (messages) => {
-    const commands: CommandMessage[] = [];
-    for (const message of messages) {
-      if ('floor' in message) await store.raiseFloor(message.floor);
-      else commands.push(message);
-    }
-    if (commands.length > 0) await processBatch(commands);
+  group.join(process, {
+    handle: async (messages) => {
+      const commands: CommandMessage[] = [];
+      for (const message of messages) {
+        if ('floor' in message) await store.raiseFloor(message.floor);
+        else commands.push(message);
+      }
+      if (commands.length > 0) await processBatch(commands);
+    },
   });
 }

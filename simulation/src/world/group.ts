@@ -8,7 +8,7 @@ import type { Process, World } from './world.ts';
  * the midst of a batch goes on with that batch, as kafkajs does, beside its successor.
  */
 export type Group<Message> = {
-  join: (process: Process, handle: (messages: Message[]) => Promise<void>) => void;
+  join: (process: Process, member: Handling<Message>) => void;
   /** Hands the partitions out anew. */
   rebalance: () => void;
   /** Nothing is left to read. */
@@ -24,8 +24,17 @@ export type GroupOptions<Message> = {
   onPoison: (poison: { record: ReceivedRecord; message: Message; error: Error }) => void;
 };
 
+type Handling<Message> = {
+  handle: (messages: Message[]) => Promise<void>;
+  /** Called before offsets are committed. */
+  beforeOffsets?: () => Promise<void>;
+};
+
 type Read<Message> = { record: ReceivedRecord; message: Message };
-type Member<Message> = { process: Process; handle: (messages: Message[]) => Promise<void> };
+type Member<Message> = { process: Process } & Handling<Message>;
+
+/** How far a partition is read: by its present reader, and for whoever reads it next. */
+type Seat = { generation: number; committed: number; done: number };
 
 /** After so long without a word, a member is out. */
 const sessionTimeoutMs = 200;
@@ -34,7 +43,10 @@ const maxBatch = 50;
 export function createGroup<Message>(options: GroupOptions<Message>): Group<Message> {
   const { world, network, topic, decode, onPoison } = options;
   let members: Member<Message>[] = [];
-  const seats = Array.from({ length: partitionsPerTopic }, () => ({ generation: 0, committed: 0, done: 0 }));
+  const seats = Array.from(
+    { length: partitionsPerTopic },
+    (): Seat => ({ generation: 0, committed: 0, done: 0 }),
+  );
 
   function rebalance(): void {
     const present = members.filter(({ process }) => process.alive && process.pausedUntil <= world.now());
@@ -46,7 +58,7 @@ export function createGroup<Message>(options: GroupOptions<Message>): Group<Mess
   }
 
   async function read(member: Member<Message>, index: number, generation: number): Promise<void> {
-    const seat = seats[index] as (typeof seats)[number];
+    const seat = seats[index] as Seat;
     const partition = network.partition(topic, index);
     let at = seat.committed;
     seat.done = at;
@@ -60,8 +72,14 @@ export function createGroup<Message>(options: GroupOptions<Message>): Group<Mess
       at += entries.length;
       seat.done = at;
       // In the background, and not each time: what a crash cuts off is read again.
-      if (world.random.chance(0.5)) seat.committed = at;
+      if (world.random.chance(0.5)) void commit(member, seat, at).catch(() => undefined);
     }
+  }
+
+  async function commit({ beforeOffsets }: Member<Message>, seat: Seat, at: number): Promise<void> {
+    const { generation } = seat;
+    await beforeOffsets?.();
+    if (seat.generation === generation) seat.committed = Math.max(seat.committed, at);
   }
 
   async function arrival(partition: Partition, at: number, process: Process): Promise<void> {
@@ -91,9 +109,9 @@ export function createGroup<Message>(options: GroupOptions<Message>): Group<Mess
     }
   }
 
-  function join(process: Process, handleMessages: (messages: Message[]) => Promise<void>): void {
+  function join(process: Process, handling: Handling<Message>): void {
     members = members.filter((member) => member.process.alive);
-    members.push({ process, handle: handleMessages });
+    members.push({ process, ...handling });
     process.onDeath.add(() => world.after(sessionTimeoutMs, rebalance));
     rebalance();
   }

@@ -13,7 +13,12 @@ export const loadUser = command('balance', 'load-user', {
 
 export const loadBalance = command('balance', 'load', {
   key: 'userId',
-  payload: Transfer,
+  payload: Type.Object({
+    userId: Uuid,
+    price: Type.Optional(
+      Type.Object(Money.properties, { description: 'what the balance has to cover; without it, any does' }),
+    ),
+  }),
   result: Type.Object({ balance: Balance }),
   refusals: ['user-not-found', 'currency-mismatch', 'insufficient-balance'],
 });

@@ -7,6 +7,9 @@ import type pg from 'pg';
  */
 export type Transaction = { readonly connection: Pick<pg.ClientBase, 'query'> };
 
+/** One that is run as {@link prepared} runs it. */
+export type Statement = { sql: string; bindings: readonly unknown[] };
+
 /** A pool or one transaction of it: whatever SQL can run on. */
 export type Database = Knex | Transaction;
 
@@ -46,14 +49,30 @@ export async function prepared<Row extends object>(
 /** By their text as it is written; of this process, whose connections know no other's. */
 const statements = new Map<string, { name: string; text: string }>();
 
+/** Runs these one after the other, in one round trip where it is in a transaction. @returns the rows of each */
+export const runAll = (db: Database, statements: readonly Statement[]): Promise<object[][]> =>
+  Promise.all(statements.map(({ sql, bindings }) => prepared(db, sql, bindings)));
+
+/** Runs these as one transaction (read committed), in one round trip. @returns the rows of each */
+export const atOnce = async (db: Knex, statements: readonly Statement[]): Promise<object[][]> =>
+  (await transact(db, async () => undefined, statements)).rows;
+
 /**
  * Runs `work` in one transaction (read committed): commits when it resolves, rolls back when it throws. Its first statement
- * goes out together with the beginning of the transaction.
+ * goes out together with the beginning of the transaction; the last ones, which `work` may still add to, together with
+ * its end.
  */
-export async function inTransaction<Result>(
+export const inTransaction = async <Result>(
   db: Knex,
   work: (tx: Transaction) => Promise<Result>,
-): Promise<Result> {
+  last: readonly Statement[] = [],
+): Promise<Result> => (await transact(db, work, last)).result;
+
+async function transact<Result>(
+  db: Knex,
+  work: (tx: Transaction) => Promise<Result>,
+  last: readonly Statement[],
+): Promise<{ result: Result; rows: object[][] }> {
   const connection: pg.ClientBase = await db.client.acquireConnection();
   try {
     const begun = connection.query('begin');
@@ -62,15 +81,21 @@ export async function inTransaction<Result>(
     let result: Result;
     try {
       result = await work({ connection });
-      await begun;
     } catch (error) {
       await connection.query('rollback').catch(() => undefined);
       throw error;
     }
-    const { command } = await connection.query('commit');
-    // So it answers where a statement failed and nobody minded.
+    // Where a statement fails, those after it fail as well, and the commit rolls back.
+    const [began, wrote, ended] = await Promise.allSettled([
+      begun,
+      runAll({ connection }, last),
+      connection.query('commit'),
+    ]);
+    for (const each of [began, wrote, ended]) if (each.status === 'rejected') throw each.reason;
+    const { command } = (ended as PromiseFulfilledResult<pg.QueryResult>).value;
+    // So it answers where a statement of `work` has failed and nobody minded.
     if (command === 'ROLLBACK') throw new Error('not committed: a statement of the transaction has failed');
-    return result;
+    return { result, rows: (wrote as PromiseFulfilledResult<object[][]>).value };
   } finally {
     await db.client.releaseConnection(connection);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { prepared, query, type Transaction } from '../database/query.ts';
+import { prepared, query, type Statement, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
 
 /**
@@ -45,18 +45,19 @@ export async function readInbox(
 }
 
 /** Fails with a unique violation where another instance has processed one of them since {@link readInbox}. */
-export async function writeInbox(db: Transaction, rows: readonly InboxRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await prepared(
-    db,
-    `insert into inbox (id, saga_no, stored)
+export function inboxRows(rows: readonly InboxRow[]): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      sql: `insert into inbox (id, saga_no, stored)
      select * from unnest(?::text[], ?::bigint[], ?::jsonb[])`,
-    [
-      rows.map(({ id }) => id),
-      rows.map(({ sagaNo }) => sagaNo),
-      rows.map(({ stored }) => stored && JSON.stringify(stored)),
-    ],
-  );
+      bindings: [
+        rows.map(({ id }) => id),
+        rows.map(({ sagaNo }) => sagaNo),
+        rows.map(({ stored }) => stored && JSON.stringify(stored)),
+      ],
+    },
+  ];
 }
 
 export const isInboxConflict = (error: unknown): boolean => {

@@ -11,13 +11,13 @@ import {
   VerdictAnswer,
   VerdictRequest,
 } from '../contracts/operations.ts';
-import { inTransaction, query } from '../database/query.ts';
+import { inTransaction, query, runAll } from '../database/query.ts';
 import type { App } from '../http/app.ts';
 import { problemResponses } from '../http/problems.ts';
 import { requireOperator, requireViewer } from '../http/roles.ts';
 import { closeSteps, closureIds } from './close.ts';
 import { isOutdated } from './decide.ts';
-import { isInboxConflict, readInbox, writeInbox } from './inbox.ts';
+import { inboxRows, isInboxConflict, readInbox } from './inbox.ts';
 
 const tags = ['operations'];
 const problems = problemResponses('validation', 'unauthenticated', 'forbidden', 'unavailable');
@@ -83,7 +83,7 @@ const close = (db: Knex, closure: Closure): Promise<Effect[]> =>
   inTransaction(db, async (tx) => {
     const { inbox } = await readInbox(tx, closureIds(closure));
     const { effects, rows } = closeSteps(inbox, closure);
-    await writeInbox(tx, rows);
+    await runAll(tx, inboxRows(rows));
     return effects;
   });
 

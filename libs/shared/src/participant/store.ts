@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { CommandMessage } from '../contracts/protocol.ts';
-import { inTransaction, type Transaction } from '../database/query.ts';
+import { inTransaction, type Statement, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
-import { raiseFloor, readInbox, writeInbox } from './inbox.ts';
+import { inboxRows, raiseFloor, readInbox } from './inbox.ts';
 
 /** Where a participant keeps its rows and its inbox: Postgres in production, memory in the simulation. */
 export type ParticipantStore<State> = {
@@ -14,9 +14,12 @@ export type ParticipantStore<State> = {
 
 export type ParticipantTransaction<State> = {
   readInbox: (ids: readonly string[]) => Promise<{ inbox: Map<string, Stored>; floor: number }>;
-  /** Fails, as `isInboxConflict` tells, where another has written one of them since they were read. */
-  writeInbox: (rows: readonly InboxRow[]) => Promise<void>;
   load: (commands: readonly CommandMessage[]) => Promise<State>;
+  /**
+   * What it writes when it commits, in this order. It fails then, as `isInboxConflict` tells, where another has written one of
+   * these rows since they were read.
+   */
+  writeInbox: (rows: readonly InboxRow[]) => Promise<void>;
   save: (state: State) => Promise<void>;
 };
 
@@ -24,19 +27,24 @@ export type ParticipantTransaction<State> = {
 export type Rows<State> = {
   /** Loads and locks, in one order, the rows that these commands are about. */
   load: (tx: Transaction, commands: readonly CommandMessage[]) => Promise<State>;
-  /** Writes what the handlers changed. */
-  save: (tx: Transaction, state: State) => Promise<void>;
+  /** What writes what the handlers changed. */
+  changes: (state: State) => Statement[];
 };
 
 export const postgresStore = <State>(db: Knex, rows: Rows<State>): ParticipantStore<State> => ({
-  transaction: (work) =>
-    inTransaction(db, (tx) =>
-      work({
-        readInbox: (ids) => readInbox(tx, ids),
-        writeInbox: (written) => writeInbox(tx, written),
-        load: (commands) => rows.load(tx, commands),
-        save: (state) => rows.save(tx, state),
-      }),
-    ),
+  transaction: (work) => {
+    const last: Statement[] = [];
+    return inTransaction(
+      db,
+      (tx) =>
+        work({
+          readInbox: (ids) => readInbox(tx, ids),
+          load: (commands) => rows.load(tx, commands),
+          writeInbox: async (written) => void last.push(...inboxRows(written)),
+          save: async (state) => void last.push(...rows.changes(state)),
+        }),
+      last,
+    );
+  },
   raiseFloor: (floor) => raiseFloor(db, floor),
 });

@@ -4,9 +4,9 @@ import { laterSaga, todo } from '@holdfast/shared/testing/commands';
 import { describe, expect, test } from '@jest/globals';
 import { account, apply, krw, someoneElse, stateWith, userId } from '../testing/batch.ts';
 
-const load = (price: Money, of = userId) => {
+const load = (price: Money | undefined, of = userId) => {
   const state = stateWith(account);
-  const [decision] = apply(state, [todo(loadBalance, { userId: of, price })]);
+  const [decision] = apply(state, [todo(loadBalance, { userId: of, ...(price && { price }) })]);
   expect(state.accounts.get(userId)).toBe(account);
   return decision?.reply;
 };
@@ -24,6 +24,11 @@ describe('load', () => {
       code: 'currency-mismatch',
       detail: 'the account is in KRW',
     });
+  });
+
+  test('needs no price where it is not known yet', () => {
+    expect(load(undefined)).toEqual({ outcome: 'done', result: { balance: krw(1_000) } });
+    expect(load(undefined, someoneElse)).toEqual({ outcome: 'refused', code: 'user-not-found' });
   });
 
   test('sees what the batch has deducted before it', () => {

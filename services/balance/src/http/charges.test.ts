@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { deduct } from '@holdfast/shared/contracts/balance';
 import { maxAmount } from '@holdfast/shared/contracts/values';
 import { migrate } from '@holdfast/shared/database/migrate';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { todo } from '@holdfast/shared/testing/commands';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
-import { load, save } from '../rows.ts';
+import { changes, load } from '../rows.ts';
 import { migrations } from '../schema.ts';
 import { balanceOf, movesOf, openAccount, unbalanced } from '../testing/accounts.ts';
 import { buildApi, call } from '../testing/api.ts';
@@ -100,7 +100,7 @@ describe('POST /v1/balance/charges', () => {
         const commands = [todo(deduct, { userId, price: krw(10) }, by)];
         const state = await load(tx, commands);
         apply(state, commands);
-        await save(tx, state);
+        await runAll(tx, changes(state));
       }),
     );
     const answers = await Promise.all(Array.from({ length: 30 }, () => charge(userId, krw(7))));

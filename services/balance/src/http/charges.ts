@@ -1,6 +1,6 @@
 import { balanceCharged } from '@holdfast/shared/contracts/balance';
 import { Amount, Balance, Currency, maxAmount, Uuid } from '@holdfast/shared/contracts/values';
-import { inTransaction, type Transaction } from '@holdfast/shared/database/query';
+import { inTransaction, runAll, type Transaction } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { RequiredIdempotencyHeaders } from '@holdfast/shared/http/idempotency';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
@@ -8,7 +8,7 @@ import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
 import Type from 'typebox';
 import { moved } from '../events.ts';
-import { lockAccount, readCharge, save } from '../rows.ts';
+import { changes, lockAccount, readCharge } from '../rows.ts';
 import { type Entry, move } from '../state.ts';
 
 const Charge = Type.Object(
@@ -70,7 +70,7 @@ async function once(
     throw problem('balance-limit-exceeded', `A balance holds ${maxAmount} at most.`);
 
   const entry = move(state, account, { kind: 'charge', amount, chargeKey: key });
-  await save(tx, state);
+  await runAll(tx, changes(state));
   await enqueue(tx, [moved(balanceCharged, entry)], traceparent);
   return entry;
 }

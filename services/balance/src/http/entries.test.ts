@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { deduct, refund } from '@holdfast/shared/contracts/balance';
 import type { CommandMessage } from '@holdfast/shared/contracts/protocol';
 import { migrate } from '@holdfast/shared/database/migrate';
-import { inTransaction } from '@holdfast/shared/database/query';
+import { inTransaction, runAll } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import type { Inbox } from '@holdfast/shared/participant/decide';
 import { hasRun, todo, undo } from '@holdfast/shared/testing/commands';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
-import { load, save } from '../rows.ts';
+import { changes, load } from '../rows.ts';
 import { migrations } from '../schema.ts';
 import { openAccount } from '../testing/accounts.ts';
 import { buildApi, call } from '../testing/api.ts';
@@ -35,7 +35,7 @@ const process = (command: CommandMessage, inbox?: Inbox) =>
   inTransaction(db, async (tx) => {
     const state = await load(tx, [command]);
     apply(state, [command], inbox);
-    await save(tx, state);
+    await runAll(tx, changes(state));
   });
 
 type Entries = { items: Record<string, unknown>[]; nextCursor?: string };

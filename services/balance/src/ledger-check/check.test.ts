@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerCheck } from '@holdfast/shared/contracts/operations';
 import { migrate } from '@holdfast/shared/database/migrate';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
-import { lockAccount, save } from '../rows.ts';
+import { changes, lockAccount } from '../rows.ts';
 import { migrations } from '../schema.ts';
 import { type Account, move } from '../state.ts';
 import { openAccount } from '../testing/accounts.ts';
@@ -38,7 +38,7 @@ const moveFor = (userId: string, ...moves: ['deduct' | 'refund', number][]) =>
     const state = await lockAccount(tx, userId);
     for (const [kind, amount] of moves)
       move(state, state.accounts.get(userId) as Account, { kind, amount, commandId: randomUUID() });
-    await save(tx, state);
+    await runAll(tx, changes(state));
   });
 
 /** What only a bug, or somebody with a superuser's password, can do. */

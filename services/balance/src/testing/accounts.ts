@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import type { Knex } from 'knex';
-import { insertAccount, lockAccount, readAccount, save } from '../rows.ts';
+import { changes, insertAccount, lockAccount, readAccount } from '../rows.ts';
 import { type Account, move } from '../state.ts';
 
 /** Makes a user whose account has been charged, and returns the id. */
@@ -13,7 +13,7 @@ export async function openAccount(db: Knex, amount: number, currency = 'KRW'): P
       const state = await lockAccount(tx, userId);
       const account = state.accounts.get(userId) as Account;
       move(state, account, { kind: 'charge', amount, chargeKey: 'opened' });
-      await save(tx, state);
+      await runAll(tx, changes(state));
     });
   return userId;
 }

@@ -6,7 +6,7 @@ import { v4 as uuidv4 } from 'uuid';
 import type { PayContext } from '../sagas/pay.ts';
 import { answer } from './answer.ts';
 import { PaymentHeaders, readRequest, tokenHash } from './request.ts';
-import type { ReservedSeats } from './reserved-seats.ts';
+import type { Reserved } from './reserved.ts';
 import { SagaAccepted } from './sagas.ts';
 import type { StartSaga } from './start-saga.ts';
 
@@ -24,7 +24,7 @@ const Paid = Type.Object({
 /** `POST /v1/payments`: pays what a reservation holds. */
 export function paymentRoutes(
   app: App,
-  { startSaga, faults, seatsOf }: { startSaga: StartSaga; faults: boolean; seatsOf: ReservedSeats },
+  { startSaga, faults, reserved }: { startSaga: StartSaga; faults: boolean; reserved: Reserved },
 ): void {
   app.post('/v1/payments', {
     onRequest: app.authenticate,
@@ -69,7 +69,7 @@ export function paymentRoutes(
           tokenHash: tokenHash(request.headers),
           userId: user.userId,
           reservationId,
-          concertSeatIds: await seatsOf(reservationId, user.userId),
+          ...(await reserved(reservationId, user.userId)),
           paymentId: uuidv4(),
         }),
         // The seats are the user's own: who has the lock is a rival that will be told so in a moment.

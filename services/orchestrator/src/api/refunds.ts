@@ -5,7 +5,7 @@ import Type from 'typebox';
 import type { RefundContext } from '../sagas/refund.ts';
 import { answer } from './answer.ts';
 import { RefundHeaders, readRequest } from './request.ts';
-import type { ReservedSeats } from './reserved-seats.ts';
+import type { Reserved } from './reserved.ts';
 import { SagaAccepted } from './sagas.ts';
 import type { StartSaga } from './start-saga.ts';
 
@@ -23,7 +23,7 @@ const Refunded = Type.Object({
 /** `POST /v1/refunds`: takes a sale back, all its seats at once. It needs no queue token: nobody is ahead of anybody. */
 export function refundRoutes(
   app: App,
-  { startSaga, faults, seatsOf }: { startSaga: StartSaga; faults: boolean; seatsOf: ReservedSeats },
+  { startSaga, faults, reserved }: { startSaga: StartSaga; faults: boolean; reserved: Reserved },
 ): void {
   app.post('/v1/refunds', {
     onRequest: app.authenticate,
@@ -61,11 +61,10 @@ export function refundRoutes(
       const { sagaId, saga } = await startSaga({
         ...readRequest(request, faults),
         type: 'refund',
-        context: async (): Promise<RefundContext> => ({
-          userId: user.userId,
-          reservationId,
-          concertSeatIds: await seatsOf(reservationId, user.userId),
-        }),
+        context: async (): Promise<RefundContext> => {
+          const { concertSeatIds } = await reserved(reservationId, user.userId);
+          return { userId: user.userId, reservationId, concertSeatIds };
+        },
         // Nobody else wants what is sold; who has the lock is a rival that will be told so in a moment.
         lockPatienceMs: 1_000,
       });

@@ -15,6 +15,8 @@ type StepKind = 'claim' | 'read' | 'write' | 'pivot';
 export type Step = {
   readonly name: string;
   readonly kind: StepKind;
+  /** Steps of one stage are sent at once, and the next stage's when all of them are done. Stages are numbered from 0. */
+  readonly stage: number;
   readonly command: Command;
   readonly undo: Command | undefined;
   /** What this step's failure is called. */
@@ -54,24 +56,40 @@ type StepContract<C, P, R, Kept extends object> = {
 // biome-ignore lint/complexity/noBannedTypes: nothing kept adds nothing to the context
 type Nothing = {};
 
+type Undoable = { undo: Command };
+
 type AddStep<C extends object, Undoing> = <P, R, Kept extends object = Nothing>(
   name: string,
   command: Command<P, R>,
   contract: StepContract<C, P, R, Kept> & Undoing,
 ) => SagaBuilder<C & Kept>;
-type Undoable = { undo: Command };
 
-/** Collects the steps in order; what a step keeps is in the context, and in its type, from the next step on. */
+/** What its steps keep is `Kept`; what they send is of what was kept before. */
+type Stage<C extends object, Kept extends object = Nothing> = {
+  claim: AddToStage<C, Kept, Undoable>;
+  read: AddToStage<C, Kept, unknown>;
+};
+type AddToStage<C extends object, Kept extends object, Undoing> = <P, R, K extends object = Nothing>(
+  name: string,
+  command: Command<P, R>,
+  contract: StepContract<C, P, R, K> & Undoing,
+) => Stage<C, Kept & K>;
+
+/** Collects the steps in order; what a step keeps is in the context, and in its type, from the next stage on. */
 export type SagaBuilder<C extends object> = {
   claim: AddStep<C, Undoable>;
   read: AddStep<C, unknown>;
   write: AddStep<C, Undoable>;
   pivot: AddStep<C, Undoable>;
+  /** Makes one stage of claims and reads, none of which needs what another keeps. */
+  atOnce: <Kept extends object>(add: (stage: Stage<C>) => Stage<C, Kept>) => SagaBuilder<C & Kept>;
   /** The command has to be harmless when it is done again, however late: nobody waits for it. */
   thenSend: <P>(name: string, command: Command<P>, contract: { send: (context: C) => P }) => SagaBuilder<C>;
   thenPublish: <D>(event: DomainEvent<D>, data: (context: C) => D) => SagaBuilder<C>;
   result: (result: (context: C) => Record<string, unknown>) => SagaDefinition;
 };
+
+type NewStep = [name: string, command: Command, contract: Partial<Step> & Pick<Step, 'send' | 'failure'>];
 
 export function defineSaga<C extends object>(
   type: string,
@@ -80,25 +98,44 @@ export function defineSaga<C extends object>(
   const steps: Step[] = [];
   const afterCommit: AfterCommit[] = [];
 
-  const add =
+  let stage = 0;
+
+  const inNextStage =
     (kind: StepKind) =>
-    (name: string, command: Command, contract: Partial<Step> & Pick<Step, 'send' | 'failure'>) => {
-      steps.push({
-        name,
-        kind,
-        command,
-        undo: contract.undo,
-        failure: contract.failure,
-        send: contract.send,
-        keep: contract.keep ?? (() => ({})),
-      });
+    (...step: NewStep) => {
+      add(kind, ...step);
+      stage++;
       return builder;
     };
+  const inThisStage =
+    (kind: StepKind) =>
+    (...step: NewStep) => {
+      add(kind, ...step);
+      return together;
+    };
+  function add(kind: StepKind, ...[name, command, contract]: NewStep): void {
+    steps.push({
+      name,
+      kind,
+      stage,
+      command,
+      undo: contract.undo,
+      failure: contract.failure,
+      send: contract.send,
+      keep: contract.keep ?? (() => ({})),
+    });
+  }
+  const together = { claim: inThisStage('claim'), read: inThisStage('read') };
   const builder = {
-    claim: add('claim'),
-    read: add('read'),
-    write: add('write'),
-    pivot: add('pivot'),
+    claim: inNextStage('claim'),
+    read: inNextStage('read'),
+    write: inNextStage('write'),
+    pivot: inNextStage('pivot'),
+    atOnce: (addAll: (stage: typeof together) => unknown) => {
+      addAll(together);
+      stage++;
+      return builder;
+    },
     thenSend: (name: string, command: Command, { send }: Pick<Step, 'send'>) => {
       afterCommit.push({ name, command, send });
       return builder;
@@ -118,3 +155,10 @@ export function defineSaga<C extends object>(
   };
   return builder as unknown as SagaBuilder<C>;
 }
+
+/** The same steps as another version has them, but one after the other. */
+export const oneByOne = (definition: SagaDefinition, version: number): SagaDefinition => ({
+  ...definition,
+  version,
+  steps: definition.steps.map((step, stage) => ({ ...step, stage })),
+});

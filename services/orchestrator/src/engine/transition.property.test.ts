@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { paySaga } from '../sagas/pay.ts';
 import { refundSaga } from '../sagas/refund.ts';
 import { reserveSaga } from '../sagas/reserve.ts';
-import type { SagaDefinition } from './definition.ts';
+import { oneByOne, type SagaDefinition } from './definition.ts';
 import { hasEnded, type Saga } from './saga.ts';
 import {
   begin,
@@ -225,66 +225,73 @@ const operatedHistoryOf = fc.array(
   { maxLength: 80 },
 );
 
-describe.each([paySaga, reserveSaga, refundSaga])('$type saga, whatever the network does', (definition) => {
-  const refusals = fc.subarray(
-    definition.steps.map(({ name }) => name),
-    { maxLength: 2 },
-  );
-  const changing = definition.steps.filter(({ kind }) => kind !== 'read').map(({ name }) => name);
-
-  test('ends once, either with all of its effects or with none', () => {
-    fc.assert(
-      fc.property(historyOf, refusals, (history, refused) => {
-        const { saga, world, endings } = run(definition, history, new Set(refused));
-        expect(endings).toHaveLength(1);
-        expect([...world.effects].sort()).toEqual(saga.status === 'COMPLETED' ? [...changing].sort() : []);
-        expect(saga.status === 'COMPENSATED').toBe(saga.failure !== undefined);
-      }),
-      { numRuns: 3_000 },
+describe.each([paySaga, oneByOne(paySaga, 1), reserveSaga, refundSaga])(
+  '$type@$version, whatever the network does',
+  (definition) => {
+    const refusals = fc.subarray(
+      definition.steps.map(({ name }) => name),
+      { maxLength: 2 },
     );
-  });
+    const changing = definition.steps.filter(({ kind }) => kind !== 'read').map(({ name }) => name);
 
-  test('runs no action twice', () => {
-    fc.assert(
-      fc.property(historyOf, refusals, (history, refused) => {
-        const { world } = run(definition, history, new Set(refused));
-        for (const times of world.ran.values()) expect(times).toBe(1);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+    test('ends once, either with all of its effects or with none', () => {
+      fc.assert(
+        fc.property(historyOf, refusals, (history, refused) => {
+          const { saga, world, endings } = run(definition, history, new Set(refused));
+          expect(endings).toHaveLength(1);
+          expect([...world.effects].sort()).toEqual(saga.status === 'COMPLETED' ? [...changing].sort() : []);
+          expect(saga.status === 'COMPENSATED').toBe(saga.failure !== undefined);
+        }),
+        { numRuns: 3_000 },
+      );
+    });
 
-  test('is over only when its effects are settled', () => {
-    fc.assert(
-      fc.property(historyOf, refusals, (history, refused) => {
-        const { early } = run(definition, history, new Set(refused));
-        if (early.status === 'COMPENSATED') expect(early.effects).toEqual([]);
-        if (early.status === 'COMPLETED') expect(early.effects.sort()).toEqual([...changing].sort());
-      }),
-      { numRuns: 2_000 },
-    );
-  });
+    test('runs no action twice', () => {
+      fc.assert(
+        fc.property(historyOf, refusals, (history, refused) => {
+          const { world } = run(definition, history, new Set(refused));
+          for (const times of world.ran.values()) expect(times).toBe(1);
+        }),
+        { numRuns: 1_000 },
+      );
+    });
 
-  test('also where operators decide, it ends once and its end tells what stands', () => {
-    const ends = new Set<string>();
-    fc.assert(
-      fc.property(operatedHistoryOf, refusals, (history, refused) => {
-        const { saga, world, endings, effectsAtEnd } = run(definition, history as Event[], new Set(refused));
-        expect(endings).toHaveLength(1);
-        const standing = definition.steps.flatMap(({ name }, i) =>
-          saga.steps[i]?.status === 'DONE' && saga.steps[i]?.did ? [name] : [],
-        );
-        const told = { COMPLETED: changing, COMPENSATED: [], SETTLED: standing }[endings[0] as 'SETTLED'];
-        const effects = [...world.effects].sort();
-        expect(effects).toEqual([...told].sort());
-        // Nothing that came later has changed anything.
-        expect(effects).toEqual(effectsAtEnd);
-        if (saga.status === 'SETTLED') expect(standing).not.toEqual([]);
-        for (const times of world.ran.values()) expect(times).toBe(1);
-        ends.add(saga.status);
-      }),
-      { numRuns: 3_000 },
-    );
-    expect([...ends].sort()).toEqual(['COMPENSATED', 'COMPLETED', 'SETTLED']);
-  });
-});
+    test('is over only when its effects are settled', () => {
+      fc.assert(
+        fc.property(historyOf, refusals, (history, refused) => {
+          const { early } = run(definition, history, new Set(refused));
+          if (early.status === 'COMPENSATED') expect(early.effects).toEqual([]);
+          if (early.status === 'COMPLETED') expect(early.effects.sort()).toEqual([...changing].sort());
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    test('also where operators decide, it ends once and its end tells what stands', () => {
+      const ends = new Set<string>();
+      fc.assert(
+        fc.property(operatedHistoryOf, refusals, (history, refused) => {
+          const { saga, world, endings, effectsAtEnd } = run(
+            definition,
+            history as Event[],
+            new Set(refused),
+          );
+          expect(endings).toHaveLength(1);
+          const standing = definition.steps.flatMap(({ name }, i) =>
+            saga.steps[i]?.status === 'DONE' && saga.steps[i]?.did ? [name] : [],
+          );
+          const told = { COMPLETED: changing, COMPENSATED: [], SETTLED: standing }[endings[0] as 'SETTLED'];
+          const effects = [...world.effects].sort();
+          expect(effects).toEqual([...told].sort());
+          // Nothing that came later has changed anything.
+          expect(effects).toEqual(effectsAtEnd);
+          if (saga.status === 'SETTLED') expect(standing).not.toEqual([]);
+          for (const times of world.ran.values()) expect(times).toBe(1);
+          ends.add(saga.status);
+        }),
+        { numRuns: 3_000 },
+      );
+      expect([...ends].sort()).toEqual(['COMPENSATED', 'COMPLETED', 'SETTLED']);
+    });
+  },
+);

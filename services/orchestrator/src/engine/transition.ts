@@ -45,13 +45,13 @@ export type Transition = {
 
 type Env = { definition: SagaDefinition; policy: Policy; now: Date };
 
-/** A new saga, with its first step sent. */
+/** A new saga, with its first stage sent. */
 export function begin(
   saga: Omit<Saga, 'status' | 'steps' | 'failure' | 'parkedReason'>,
   env: Env,
 ): Transition {
   const steps = env.definition.steps.map((): StepState => ({ status: 'PENDING', attempts: 0 }));
-  return sendStep({ ...saga, status: 'RUNNING', steps, failure: undefined, parkedReason: undefined }, 0, env);
+  return goOn({ ...saga, status: 'RUNNING', steps, failure: undefined, parkedReason: undefined }, env);
 }
 
 /** What the input makes of the saga; undefined where it is none of its business: a copy, late, or of another step. */
@@ -76,22 +76,36 @@ export function unanswered(saga: Saga, definition: SagaDefinition): Send[] {
 
 function onReply(saga: Saga, index: number, reply: Reply, env: Env): Transition | undefined {
   if (saga.status !== 'RUNNING' || saga.steps[index]?.status !== 'SENT') return undefined;
-  const step = env.definition.steps[index] as Step;
   if (reply.outcome === 'refused') {
     const { code, detail } = reply;
-    return fail(saga, index, { outcome: 'refused', code, ...(detail !== undefined && { detail }) }, env);
+    const how = { outcome: reply.outcome, code, ...(detail !== undefined && { detail }) };
+    return goOn(withFailure(mark(saga, [index], 'REFUSED', env), index, how, env), env);
   }
-  const context = { ...saga.context, ...step.keep(reply.result) };
-  const done = mark({ ...saga, context }, [index], 'DONE', env);
-  return index + 1 < env.definition.steps.length ? sendStep(done, index + 1, env) : end(done, 'COMPLETED');
+  const context = { ...saga.context, ...env.definition.steps[index]?.keep(reply.result) };
+  return goOn(mark({ ...saga, context }, [index], 'DONE', env), env);
+}
+
+/** Nothing is decided before a whole stage is answered: so the same request fails for the same reason. */
+function goOn(saga: Saga, env: Env): Transition {
+  const waiting = indexesOf(saga, 'SENT');
+  if (waiting.length > 0) return { saga, sends: [], waitMs: waitFor(saga, waiting, env.policy.step) };
+  if (saga.failure) return compensate(saga, env);
+  const { steps } = env.definition;
+  const stage = steps[saga.steps.findIndex(({ status }) => status === 'PENDING')]?.stage;
+  if (stage === undefined) return end(saga, 'COMPLETED');
+  return sendSteps(
+    saga,
+    steps.flatMap((step, i) => (step.stage === stage ? [i] : [])),
+    env,
+  );
 }
 
 function onTimeout(saga: Saga, env: Env): Transition {
   if (saga.status === 'RUNNING') {
-    const index = saga.steps.findIndex(({ status }) => status === 'SENT');
-    if ((saga.steps[index] as StepState).attempts < env.policy.step.attempts)
-      return sendStep(saga, index, env);
-    return fail(saga, index, { outcome: 'unknown', code: 'timeout' }, env);
+    const waiting = indexesOf(saga, 'SENT');
+    if ((saga.steps[waiting[0] as number] as StepState).attempts < env.policy.step.attempts)
+      return sendSteps(saga, waiting, env);
+    return giveUp(saga, waiting, 'timeout', env);
   }
   const waiting = indexesOf(saga, 'UNDOING');
   const attempts = (saga.steps[waiting[0] as number] as StepState).attempts;
@@ -116,9 +130,8 @@ function onDecision(saga: Saga, decision: OperatorDecision, env: Env): Transitio
     return sendUndos(withNewBudget(saga, waiting), waiting, env);
   }
   const sent = indexesOf(saga, 'SENT');
-  const index = sent[0] as number;
-  if (decision.do === 'retry') return sendStep(withNewBudget(saga, sent), index, env);
-  return fail(saga, index, { outcome: 'unknown', code: 'given-up' }, env);
+  if (decision.do === 'retry') return sendSteps(withNewBudget(saga, sent), sent, env);
+  return giveUp(saga, sent, 'given-up', env);
 }
 
 /** What was closed counts as acknowledged. Where an action stands that should have been undone, the end says so. */
@@ -138,31 +151,35 @@ function settle(saga: Saga, effects: Readonly<Record<string, Effect>>, env: Env)
   return end(settled, standing.length > 0 ? 'SETTLED' : 'COMPENSATED');
 }
 
-/** The failure's kind picks the compensations: all main steps but the one that surely failed, and the claims made. */
-function fail(
-  saga: Saga,
-  index: number,
-  how: Pick<Failure, 'outcome' | 'code' | 'detail'>,
-  env: Env,
-): Transition {
-  const step = env.definition.steps[index] as Step;
-  const failed: Saga = {
-    ...mark(saga, [index], how.outcome === 'refused' ? 'REFUSED' : 'UNKNOWN', env),
-    failure: { type: step.failure, step: step.name, ...how },
-  };
+function giveUp(saga: Saga, indexes: number[], code: string, env: Env): Transition {
+  const index = indexes[0] as number;
+  const how = { outcome: 'unknown', code } as const;
+  const failed = withFailure(mark(saga, indexes, 'UNKNOWN', env), index, how, env);
   // Whether the pivot has run decides between completing and compensating, so that is settled first.
-  if (step.kind === 'pivot' && how.outcome === 'unknown') return sendUndos(failed, [index], env);
+  if (env.definition.steps[index]?.kind === 'pivot') return sendUndos(failed, [index], env);
   return compensate(failed, env);
 }
 
+/** Of several failures in one stage that of the step that the definition names first counts, whichever came first. */
+function withFailure(
+  saga: Saga,
+  index: number,
+  how: Pick<Failure, 'outcome' | 'code' | 'detail'>,
+  { definition: { steps } }: Env,
+): Saga {
+  const { name, failure } = steps[index] as Step;
+  const before = steps.findIndex((step) => step.name === saga.failure?.step);
+  return before >= 0 && before < index ? saga : { ...saga, failure: { type: failure, step: name, ...how } };
+}
+
+/** The failure's kind picks the compensations: all main steps but the one that surely failed, and the claims made. */
 function compensate(saga: Saga, env: Env): Transition {
   const { steps } = env.definition;
-  const failedAt = steps.findIndex(({ name }) => name === saga.failure?.step);
-  const mainStepTried = isMain(steps[failedAt] as Step);
+  const failed = steps.find(({ name }) => name === saga.failure?.step) as Step;
   const indexes = steps.flatMap((step, i) => {
     const status = saga.steps[i]?.status;
     if (!step.undo || status === 'REFUSED' || status === 'UNDONE') return [];
-    return (isMain(step) ? mainStepTried : i <= failedAt) ? [i] : [];
+    return (isMain(step) ? isMain(failed) : step.stage <= failed.stage) ? [i] : [];
   });
   return indexes.length > 0 ? sendUndos(saga, indexes, env) : end(saga, 'COMPENSATED');
 }
@@ -183,19 +200,19 @@ function onUndone(saga: Saga, index: number, reply: Reply, env: Env): Transition
     return {
       saga: undone,
       sends: [],
-      waitMs: saga.status === 'PARKED' ? null : waitFor(undone, waiting[0], env),
+      waitMs: saga.status === 'PARKED' ? null : waitFor(undone, waiting, env.policy.undo),
     };
   return env.definition.steps[index]?.kind === 'pivot' ? compensate(undone, env) : end(undone, 'COMPENSATED');
 }
 
 const isMain = ({ kind }: Step): boolean => kind === 'write' || kind === 'pivot';
 
-function sendStep(saga: Saga, index: number, env: Env): Transition {
-  const sent = mark(saga, [index], 'SENT', env);
+function sendSteps(saga: Saga, indexes: number[], env: Env): Transition {
+  const sent = mark(saga, indexes, 'SENT', env);
   return {
     saga: sent,
-    sends: [{ step: env.definition.steps[index] as Step, action: 'do' }],
-    waitMs: waitMs(env.policy.step, sent.steps[index]?.attempts),
+    sends: indexes.map((i) => ({ step: env.definition.steps[i] as Step, action: 'do' })),
+    waitMs: waitFor(sent, indexes, env.policy.step),
   };
 }
 
@@ -204,7 +221,7 @@ function sendUndos(saga: Saga, indexes: number[], env: Env): Transition {
   return {
     saga: sent,
     sends: indexes.map((i) => ({ step: env.definition.steps[i] as Step, action: 'undo' })),
-    waitMs: waitFor(sent, indexes[0], env),
+    waitMs: waitFor(sent, indexes, env.policy.undo),
   };
 }
 
@@ -222,11 +239,11 @@ const end = (saga: Saga, status: 'COMPLETED' | 'COMPENSATED' | 'SETTLED'): Trans
 const indexesOf = (saga: Saga, status: StepState['status']): number[] =>
   saga.steps.flatMap((step, i) => (step.status === status ? [i] : []));
 
-const waitFor = (saga: Saga, index: number | undefined, env: Env): number =>
-  waitMs(env.policy.undo, saga.steps[index ?? -1]?.attempts);
-
-const waitMs = ({ firstMs, maxMs }: Patience, attempts = 1): number =>
-  Math.min(firstMs * 2 ** (attempts - 1), maxMs);
+/** All that are waited for were sent as often. */
+function waitFor(saga: Saga, [index = -1]: number[], { firstMs, maxMs }: Patience): number {
+  const attempts = saga.steps[index]?.attempts ?? 1;
+  return Math.min(firstMs * 2 ** (attempts - 1), maxMs);
+}
 
 function mark(saga: Saga, indexes: number[], status: StepState['status'], { now }: Env): Saga {
   const at = now.toISOString();

@@ -39,7 +39,7 @@ export function observeMoves(
     const { type, status } = saga;
     const ends = hasEnded(saga) && !hasEnded(from);
     // A failed confirmation is settled first, and may turn out well: what counts then is what the end says.
-    if (saga.failure && !from.failure)
+    if (saga.failure && status !== 'RUNNING' && from.status === 'RUNNING')
       compensations.inc({ type, failure: saga.failure.type, step_outcome: saga.failure.outcome });
     if (status === 'PARKED' && from.status !== 'PARKED') parkings.inc({ type });
     if (!ends) continue;

@@ -52,7 +52,7 @@ const newSaga = (lockKeys: string[], sagaId = randomUUID()): NewSaga => ({
   idempotency: undefined,
 });
 
-const begin = (sagas: NewSaga[]) => inTransaction(db, (tx) => insertSagas(tx, sagas));
+const begin = (sagas: NewSaga[]) => insertSagas(db, sagas);
 
 const locksOf = async ({ saga }: NewSaga): Promise<string[]> => {
   const rows = await query<{ lock_key: string }>(

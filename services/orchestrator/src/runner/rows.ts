@@ -1,4 +1,12 @@
-import { type Database, prepared, query, type Transaction } from '@holdfast/shared/database/query';
+import {
+  atOnce,
+  type Database,
+  prepared,
+  query,
+  type Statement,
+  type Transaction,
+} from '@holdfast/shared/database/query';
+import type { Knex } from 'knex';
 import { hasEnded, type Saga } from '../engine/saga.ts';
 import type { DefinitionKey } from '../sagas/definitions.ts';
 import type { HeldLock, Move, NewSaga, Remembered, Saved, StoredSaga } from './store.ts';
@@ -58,12 +66,11 @@ export const fromRow = (row: Row): StoredSaga => ({
  *
  * @returns the numbers of those that have begun, by saga id
  */
-export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): Promise<Map<string, number>> {
-  const begun = await prepared<{ saga_id: string; saga_no: number }>(
-    tx,
+export async function insertSagas(db: Knex, sagas: readonly NewSaga[]): Promise<Map<string, number>> {
+  const insert: Statement = {
     // Locks are taken in one order, whoever takes them, so that nobody waits in a circle. The number comes from a join
     // with those that were won, so that it is drawn after all of them: on one seat a later saga's number is the larger.
-    `with new as (
+    sql: `with new as (
        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::uuid[], ?::text[], ?::text[])
          as new (saga_id, keys, redis_value, user_id, key, request_hash)
      ), locked as (
@@ -94,7 +101,7 @@ export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): P
                                                   status, context, steps, wait_ms, lock_keys) using (saga_id)
      where key is null or saga_id in (select saga_id from remembered)
      returning saga_id, saga_no`,
-    [
+    bindings: [
       sagas.map(({ saga }) => saga.sagaId),
       sagas.map(({ lockKeys }) => lockKeys.length),
       sagas.map(({ lockValue }) => lockValue),
@@ -115,14 +122,15 @@ export async function insertSagas(tx: Transaction, sagas: readonly NewSaga[]): P
       sagas.map(({ waitMs }) => waitMs),
       sagas.map(({ lockKeys }) => JSON.stringify(lockKeys)),
     ],
-  );
-  const numbers = new Map(begun.map((row) => [row.saga_id, row.saga_no]));
-  const leftOut = sagas.filter(({ saga }) => !numbers.has(saga.sagaId));
-  if (leftOut.length > 0)
-    await query(tx, 'delete from lock where saga_id = any(?::uuid[])', [
-      leftOut.map(({ saga }) => saga.sagaId),
-    ]);
-  return numbers;
+  };
+  // Some of the locks of one that hasn't begun may have been free.
+  const giveBack: Statement = {
+    sql: `delete from lock where saga_id = any(?::uuid[])
+          and not exists (select from saga where saga.saga_id = lock.saga_id)`,
+    bindings: [sagas.map(({ saga }) => saga.sagaId)],
+  };
+  const [begun = []] = await atOnce(db, [insert, giveBack]);
+  return new Map((begun as { saga_id: string; saga_no: number }[]).map((row) => [row.saga_id, row.saga_no]));
 }
 
 export async function loadSagas(db: Database, sagaIds: readonly string[]): Promise<Map<string, StoredSaga>> {

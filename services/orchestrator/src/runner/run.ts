@@ -1,5 +1,4 @@
 import { gather } from '@holdfast/shared/batching/gather';
-import type { Fault } from '@holdfast/shared/contracts/protocol';
 import { type Asked, type CrashMoment, crashesAtOffsets } from '@holdfast/shared/faults/faults';
 import type { OutgoingRecord } from '@holdfast/shared/messaging/cloud-event';
 import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
@@ -7,7 +6,7 @@ import { inTransactionSpan } from '@holdfast/shared/telemetry/database';
 import { traceFields } from '@holdfast/shared/telemetry/spans';
 import type { Logger } from 'pino';
 import { hasEnded, type Saga } from '../engine/saga.ts';
-import { type Policy, transition } from '../engine/transition.ts';
+import { type Policy, transition, unanswered } from '../engine/transition.ts';
 import type { Definitions } from '../sagas/definitions.ts';
 import { type Clients, isOver } from './clients.ts';
 import type { Locks } from './locks.ts';
@@ -99,8 +98,9 @@ export function createRunner(options: RunnerOptions): Runner {
   const begin = gather<NewSaga, boolean>(
     async (news) => {
       const sagas = news.map(({ saga }) => saga);
+      await crash('crash-before', sagas);
       const numbers = await inTransactionSpan('orchestrator', sagas.map(withOwnTrace), () =>
-        store.begin(news, () => crash('crash-before', sagas)),
+        store.begin(news),
       );
       const startedAt = new Date();
       const begun = news.flatMap(({ saga, lockKeys, instance }): StoredSaga[] => {
@@ -121,7 +121,15 @@ export function createRunner(options: RunnerOptions): Runner {
     { maxBatch: 200, maxWaiting: 2_000 },
   );
 
-  async function onReplies(replies: ReceivedReply[]): Promise<void> {
+  /** One after the other: two that move the same sagas would each undo what the other has noted here. */
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function moveAll(replies: readonly ReceivedReply[]): Promise<void> {
     for (let left = replies, again = false; left.length > 0; again = true) {
       const { moves, records, unmoved, released, lost } = await inTransactionSpan('orchestrator', left, () =>
         moveBy(left, again),
@@ -139,6 +147,7 @@ export function createRunner(options: RunnerOptions): Runner {
   async function moveBy(replies: readonly ReceivedReply[], again: boolean) {
     const sagas = await sagasFor(replies, again);
     const applied = applyReplies(sagas, replies);
+    for (const move of applied.undecided) recent.moved(move);
     await crash('crash-before', sagasOf(applied.moves));
     const { written, released } = await store.save(applied.moves);
     const moves = applied.moves.filter(({ saga }) => written.has(saga.sagaId));
@@ -150,7 +159,7 @@ export function createRunner(options: RunnerOptions): Runner {
     return { moves, records, unmoved: applied.unmoved, released, lost };
   }
 
-  /** As they were written last by this instance; those that weren't, or all of them `again`, as their rows are. */
+  /** As this instance has them from its last move; those that it hasn't as their rows are, which are looked at for all `again`. */
   async function sagasFor(
     replies: readonly ReceivedReply[],
     again: boolean,
@@ -162,7 +171,12 @@ export function createRunner(options: RunnerOptions): Runner {
       if (known) sagas.set(sagaId, known);
       else toLoad.add(sagaId);
     }
-    if (toLoad.size > 0) for (const [id, saga] of await store.load([...toLoad])) sagas.set(id, saga);
+    if (toLoad.size === 0) return sagas;
+    for (const [id, row] of await store.load([...toLoad])) {
+      const known = recent.get(id);
+      // Of the same version it is ahead of the row, if anything.
+      sagas.set(id, known?.version === row.version ? known : row);
+    }
     return sagas;
   }
 
@@ -195,7 +209,25 @@ export function createRunner(options: RunnerOptions): Runner {
         ...(hasEnded(next) ? endRecords(next, definition) : []),
       ]);
     }
-    return { moves: [...moves.values()], records, unmoved };
+    const isUndecided = ({ saga, from }: Move): boolean =>
+      saga.status === from.status && saga.status !== 'PARKED' && !records.get(saga.sagaId)?.length;
+    const all = [...moves.values()];
+    return {
+      moves: all.filter((move) => !isUndecided(move)),
+      undecided: all.filter(isUndecided),
+      records,
+      unmoved,
+    };
+  }
+
+  /** What nobody would send again must not be known here alone. */
+  async function writeUndecided(): Promise<void> {
+    const moves = recent.unwritten();
+    const { written } = await store.save(moves);
+    for (const { saga } of moves) {
+      if (written.has(saga.sagaId)) recent.wrote({ ...saga, version: saga.version + 1 });
+      else recent.forget(saga.sagaId);
+    }
   }
 
   async function sweep(): Promise<number> {
@@ -229,19 +261,27 @@ export function createRunner(options: RunnerOptions): Runner {
     options.crash(moment, asked(sagas));
 
   const asked = (sagas: readonly Saga[]): Asked[] =>
-    sagas.map((saga) => ({ id: `${saga.sagaId}/${momentOf(saga)}`, fault: faultAt(saga) }));
+    sagas.flatMap((saga) =>
+      momentsOf(saga).map((moment) => ({
+        id: `${saga.sagaId}/${moment}`,
+        fault: saga.faults[`orchestrator.${moment}`],
+      })),
+    );
 
   const atOffsets = crashesAtOffsets(options.crash);
 
-  function momentOf(saga: Saga): string {
-    if (hasEnded(saga)) return 'end';
-    if (saga.status !== 'RUNNING') return 'compensation';
-    return definitionOf(saga).steps[saga.steps.findIndex(({ status }) => status === 'SENT')]?.name ?? '';
+  async function beforeOffsets(): Promise<void> {
+    await inTurn(writeUndecided);
+    await atOffsets.beforeCommit();
   }
 
-  const faultAt = (saga: Saga): Fault | undefined => saga.faults[`orchestrator.${momentOf(saga)}`];
+  function momentsOf(saga: Saga): string[] {
+    if (hasEnded(saga)) return ['end'];
+    if (saga.status !== 'RUNNING') return ['compensation'];
+    return unanswered(saga, definitionOf(saga)).map(({ step }) => step.name);
+  }
 
-  return { begin, onReplies, beforeOffsets: atOffsets.beforeCommit, sweep, tell };
+  return { begin, onReplies: (replies) => inTurn(() => moveAll(replies)), beforeOffsets, sweep, tell };
 }
 
 const logFields = (saga: Saga) => ({

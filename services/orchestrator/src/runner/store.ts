@@ -51,12 +51,8 @@ export type Saved = {
 
 /** Where sagas are kept. Each call is one transaction. */
 export type SagaStore = {
-  /**
-   * `beforeCommit` runs when it is about to commit.
-   *
-   * @returns the numbers of those that have begun; of the others' locks one, or their key, is another's
-   */
-  begin: (sagas: readonly NewSaga[], beforeCommit: () => Promise<void>) => Promise<Map<string, number>>;
+  /** @returns the numbers of those that have begun; of the others' locks one, or their key, is another's */
+  begin: (sagas: readonly NewSaga[]) => Promise<Map<string, number>>;
   load: (sagaIds: readonly string[]) => Promise<Map<string, StoredSaga>>;
   /** Writes sagas that have moved, those that nobody else has moved since they were read. */
   save: (moves: readonly Move[]) => Promise<Saved>;
@@ -76,12 +72,7 @@ export type SagaStore = {
 };
 
 export const postgresStore = (db: Knex): SagaStore => ({
-  begin: (sagas, beforeCommit) =>
-    inTransaction(db, async (tx) => {
-      const numbers = await insertSagas(tx, sagas);
-      await beforeCommit();
-      return numbers;
-    }),
+  begin: (sagas) => insertSagas(db, sagas),
   load: (sagaIds) => loadSagas(db, sagaIds),
   save: (moves) => saveSagas(db, moves),
   moveOverdue: (definitions, limit, decide) =>

@@ -1,6 +1,7 @@
 import * as balance from '@holdfast/shared/contracts/balance';
 import * as reservation from '@holdfast/shared/contracts/reservation';
 import * as token from '@holdfast/shared/contracts/token';
+import type { Money } from '@holdfast/shared/contracts/values';
 import { defineSaga } from '../engine/definition.ts';
 import { seatLocks } from './seat-locks.ts';
 
@@ -12,6 +13,9 @@ export type ReserveContext = {
   /** The saga's own id: so the seats of a reservation, which are the lock keys to pay it, are found in the saga's row. */
   reservationId: string;
 };
+
+/** What it finds out. */
+export type Held = { price: Money; holdExpiresAt: string };
 
 /** Holds seats, all or none, for a user who has been admitted. */
 export const reserveSaga = defineSaga<ReserveContext>('reserve', {

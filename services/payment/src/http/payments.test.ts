@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { migrate } from '@holdfast/shared/database/migrate';
-import { inTransaction } from '@holdfast/shared/database/query';
+import { inTransaction, runAll } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { bearer, buildTestApp } from '@holdfast/shared/testing/api';
 import { createTestDatabase } from '@holdfast/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { save } from '../rows.ts';
+import { changes } from '../rows.ts';
 import { migrations } from '../schema.ts';
 import { type Payment, put, stateOf } from '../state.ts';
 import { payload } from '../testing/batch.ts';
@@ -28,7 +28,7 @@ async function insert(own: Partial<Payment>): Promise<Payment> {
   const payment: Payment = { ...payload, ...ids, status: 'COMPLETED', refundingSaga: null, ...own };
   const state = stateOf([]);
   put(state, payment);
-  await inTransaction(database.db, (tx) => save(tx, state));
+  await inTransaction(database.db, (tx) => runAll(tx, changes(state)));
   return payment;
 }
 

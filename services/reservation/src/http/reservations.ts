@@ -1,12 +1,12 @@
 import { Money, SeatIds, Timestamp, Uuid } from '@holdfast/shared/contracts/values';
-import { inTransaction, query } from '@holdfast/shared/database/query';
+import { inTransaction, query, runAll } from '@holdfast/shared/database/query';
 import type { App } from '@holdfast/shared/http/app';
 import { problem, problemResponses } from '@holdfast/shared/http/problems';
 import { enqueue } from '@holdfast/shared/outbox/outbox';
 import type { Knex } from 'knex';
 import Type, { type Static } from 'typebox';
 import { cancel } from '../cancel.ts';
-import { lockReservation, save } from '../rows.ts';
+import { changes, lockReservation } from '../rows.ts';
 
 const Reservation = Type.Object({
   reservationId: Uuid,
@@ -83,7 +83,7 @@ export function reservationRoutes(app: App, { db, wakeOutbox }: { db: Knex; wake
       await inTransaction(db, async (tx) => {
         const state = await lockReservation(tx, reservationId);
         const events = cancel(state, { reservationId, userId: user.userId });
-        await save(tx, state);
+        await runAll(tx, changes(state));
         await enqueue(tx, events, traceparent);
       });
       wakeOutbox();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** What an instance of the orchestrator is started as. */
 export type Build = {
-  /** Whether it knows a second version of the pay saga. */
+  /** Whether it knows the second version of the pay saga. */
   pay2: boolean;
   env?: NodeJS.ProcessEnv;
 };

@@ -100,7 +100,7 @@ function exchange(
         outcome: 'unknown',
       },
     ];
-  const refusal = came.outcome === 'refused' ? saga.failure : undefined;
+  const refusal = came.outcome === 'refused' && saga.failure?.step === step.name ? saga.failure : undefined;
   const answer: TimelineEntry = {
     ...common,
     at: came.endedAt,
