@@ -13,8 +13,17 @@ import { costTable } from './cost.ts';
 import { compare, ratiosOf, readBaseline, tolerance, writeBaseline } from './guard.ts';
 import { drawHops, hopsTable, medianHops } from './hops.ts';
 import { type Measurement, type Summary, summarize } from './measurement.ts';
-import { line, machine, setting, tables, writeHops, writeMeasured, writeSection } from './report.ts';
-import { cost, hops, measure, profile, type RunOptions } from './run.ts';
+import {
+  line,
+  machine,
+  memoryTable,
+  setting,
+  tables,
+  writeHops,
+  writeMeasured,
+  writeSection,
+} from './report.ts';
+import { cost, hops, measure, memory, profile, type RunOptions } from './run.ts';
 import { type ScenarioName, scenarioNames, scenarios } from './scenarios.ts';
 
 /**
@@ -23,6 +32,7 @@ import { type ScenarioName, scenarioNames, scenarios } from './scenarios.ts';
  * - without more: all scenarios and contenders, some rounds, written into docs/performance.md
  * - `--check`: Holdfast against the committed baseline, `--baseline` writes that
  * - `--cost`: what one payment makes Kafka and Postgres do
+ * - `--memory`: what each part holds while sagas are run, by the hundred thousand
  * - `--hops`: the time of each hop of a payment that is alone
  * - `--profile`: where the time goes in each process
  */
@@ -41,6 +51,13 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
     baseline: { type: 'boolean', default: false },
     cost: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
+    /** Of `--memory`. */
+    sagas: { type: 'string', default: '100000' },
+    /** Payments that are stored before: does a payment cost more the more there were? */
+    stored: { type: 'string', default: '0' },
+    /** Of each of Holdfast's services. */
+    instances: { type: 'string', default: '1' },
     hops: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     /** Where the page and its picture are written; docs, where nothing was left out. */
@@ -56,13 +73,13 @@ const warmUpRounds = quick ? 1 : 10;
 
 const contenders: Record<ContenderName, Contender> = { holdfast, transaction, dbos, restate };
 const guarding = values.check || values.baseline;
+const onHoldfast = values.cost || values.profile || values.memory;
 const chosenScenarios = chosen(
-  values.scenario ?? (guarding || values.cost || values.profile ? ['distinct'] : undefined),
+  values.scenario ?? (guarding || onHoldfast ? ['distinct'] : undefined),
   scenarioNames,
 );
 const chosenContenders = chosen(
-  values.contender ??
-    (guarding ? ['holdfast', 'transaction'] : values.cost || values.profile ? ['holdfast'] : undefined),
+  values.contender ?? (guarding ? ['holdfast', 'transaction'] : onHoldfast ? ['holdfast'] : undefined),
   contenderNames,
 );
 const isWhole = !quick && !direct && !values.scenario && !values.contender;
@@ -79,11 +96,13 @@ await runCommand((context) =>
       run: `bench_${++runs}`,
       scenario: scenarios[scenario],
       ...{ seconds, warmUpSeconds, warmUpRounds, inFlight, direct },
+      ...{ stored: Number(values.stored), instances: Number(values.instances) },
       faults: scenarios[scenario].failing > 0,
       inspect: values.profile,
       ...context,
     });
     if (values.cost) return showCost(context, infrastructure, optionsOf);
+    if (values.memory) return showMemory(context, optionsOf);
     if (values.hops) return showHops(context, optionsOf);
     if (values.profile) return showProfiles(context, optionsOf);
     return compareAll(context, optionsOf);
@@ -141,6 +160,17 @@ async function showCost(
     const table = costTable(await cost(contenders[name], kafkaBrokers, optionsOf('distinct')));
     report.say(`${name}\n${table}`);
     if (docs && name === 'holdfast') writeSection(docs, 'cost', `${began}\n\n${table}`);
+  }
+  return 0;
+}
+
+async function showMemory({ report }: CommandContext, optionsOf: OptionsOf): Promise<number> {
+  for (const name of chosenContenders) {
+    const seen = await memory(contenders[name], optionsOf('distinct'), {
+      sagas: Number(values.sagas),
+      looks: 10,
+    });
+    report.say(`${name}\n${memoryTable(seen)}`);
   }
   return 0;
 }

@@ -104,3 +104,20 @@ export function withSection(page: string, name: string, text: string): string {
     ? `${page.trimEnd()}\n\n${section}\n`
     : page.slice(0, from) + section + page.slice(to + end.length);
 }
+
+/** What each part held after so many sagas, MiB, in Markdown. */
+export function memoryTable(seen: readonly { sagas: number; mib: Record<string, number> }[]): string {
+  const names = Object.keys(seen[0]?.mib ?? {});
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(['sagas', ...names, 'all']),
+    row(['---:', ...names.map(() => '---:'), '---:']),
+    ...seen.map(({ sagas, mib }) => {
+      const each = names.map((name) => mib[name] ?? 0);
+      return row([
+        String(sagas),
+        ...[...each, each.reduce((sum, one) => sum + one, 0)].map((one) => one.toFixed(0)),
+      ]);
+    }),
+  ].join('\n');
+}

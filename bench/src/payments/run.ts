@@ -7,7 +7,7 @@ import { percentileMs } from '../measure/latency.ts';
 import { cpuMsOf, memoryMibOf } from '../measure/processes.ts';
 import { type Audit, audit, type Told, violations } from './audit.ts';
 import type { Call, Contender, Running, StartOptions } from './contenders/contender.ts';
-import { holdfast, startHoldfast } from './contenders/holdfast.ts';
+import { holdfast, ofEach, startHoldfast } from './contenders/holdfast.ts';
 import {
   type Counters,
   costPerSaga,
@@ -22,6 +22,7 @@ import type { Measurement } from './measurement.ts';
 import { type Preparation, prepareIn } from './prepare.ts';
 import { type CpuProfile, profileLines, startProfile } from './profile.ts';
 import { isFailing, type Scenario } from './scenarios.ts';
+import { storePast } from './stored.ts';
 
 export type RunOptions = StartOptions & {
   scenario: Scenario;
@@ -31,6 +32,8 @@ export type RunOptions = StartOptions & {
   warmUpSeconds: number;
   warmUpRounds: number;
   inFlight: number;
+  /** Payments that ended before: as many are stored. */
+  stored: number;
 };
 
 /** A contender that has been started and is warm. */
@@ -40,7 +43,7 @@ type Bench = {
   /** Final answers a second that it gave at last. */
   perSecond: () => number;
   /** Prepares, then loads it with so many at once for so long. `around` is told when the load begins and has ended. */
-  full: (around?: Around) => Promise<Tally>;
+  full: (seconds: number, around?: Around) => Promise<Tally>;
   alone: (around?: Around) => Promise<Tally>;
   half: () => Promise<Tally>;
   /** Waits until every saga has ended. @returns what is wrong with what it left */
@@ -64,6 +67,10 @@ async function onContender<Result>(
   const postgres = new pg.Pool({ connectionString: running.databaseUrl, max: 2 });
   const generator = createGenerator(running.url, options.signal);
   try {
+    if (options.stored > 0)
+      await storePast(postgres, options.stored, (done) =>
+        options.report.say(`${done} of ${options.stored} payments stored`),
+      );
     const preparation = await prepareIn(postgres, { sagas: contender.name === 'holdfast' });
     const bench = createBench(running, postgres, generator, preparation, options);
     await bench.warmUp();
@@ -80,10 +87,10 @@ function createBench(
   postgres: pg.Pool,
   generator: Generator,
   preparation: Preparation,
-  { scenario, seconds, warmUpSeconds, warmUpRounds, inFlight, signal }: RunOptions,
+  { scenario, seconds, warmUpSeconds, warmUpRounds, inFlight, stored, signal }: RunOptions,
 ): Bench & { warmUp: () => Promise<void> } {
   const users = scenario.users();
-  const told: Told = { paid: 0, held: 0, preparedHolds: 0 };
+  const told: Told = { paid: stored, held: 0, preparedHolds: stored };
   const wrong: string[] = [];
   let perSecond = 0;
 
@@ -132,7 +139,7 @@ function createBench(
         await full(warmUpSeconds);
       }
     },
-    full: (around) => full(seconds, around),
+    full,
     alone: async (around) => {
       const made = await calls(Math.ceil(Math.min(perSecond, 1_000) * seconds));
       await around?.begins();
@@ -210,7 +217,7 @@ export async function measure(contender: Contender, options: RunOptions): Promis
     };
     let tally: Tally;
     try {
-      tally = await bench.full({
+      tally = await bench.full(options.seconds, {
         begins: () => {
           watch = setInterval(
             () => memory.push(memoryMibOf(Object.values(partsOf(running, infrastructure)).flat())),
@@ -258,6 +265,35 @@ export async function measure(contender: Contender, options: RunOptions): Promis
   });
 }
 
+/** MiB that each part holds, as often as asked for while so many sagas are run. */
+export async function memory(
+  contender: Contender,
+  options: RunOptions,
+  { sagas, looks }: { sagas: number; looks: number },
+): Promise<{ sagas: number; mib: Record<string, number> }[]> {
+  return onContender(contender, options, async ({ running, full, perSecond, conclude }) => {
+    const look = (done: number) => ({
+      sagas: done,
+      mib: Object.fromEntries(
+        Object.entries(partsOf(running, options.infrastructure)).map(([name, pids]) => [
+          name,
+          memoryMibOf(pids),
+        ]),
+      ),
+    });
+    const seen = [look(0)];
+    for (let done = 0; done < sagas; ) {
+      const tally = await full(Math.ceil(sagas / looks / perSecond()));
+      done += answered(tally);
+      seen.push(look(done));
+      options.report.say(`${done} of ${sagas} sagas: ${JSON.stringify(seen.at(-1)?.mib)}`);
+    }
+    const broken = await conclude();
+    if (broken.length > 0) throw new Error(broken.join('; '));
+    return seen;
+  });
+}
+
 /** What one saga makes Kafka and Postgres do: one at a time, and with as many in flight as asked for. */
 export async function cost(
   contender: Contender,
@@ -301,7 +337,7 @@ export async function cost(
     };
     return {
       'one at a time': await measured(alone),
-      [`${inFlight} in flight`]: await measured(full),
+      [`${inFlight} in flight`]: await measured((around) => full(options.seconds, around)),
     };
   });
 }
@@ -316,7 +352,8 @@ export async function hops(options: RunOptions): Promise<Hop[][]> {
   };
   const traced: Contender = {
     ...holdfast,
-    start: async (start) => (await startHoldfast({ ...start, env })).running,
+    start: async ({ instances, ...start }) =>
+      (await startHoldfast({ ...start, instances: ofEach(instances), env })).running,
   };
   try {
     return await onContender(traced, options, async ({ alone }) => {
@@ -341,7 +378,7 @@ export async function profile(contender: Contender, options: RunOptions): Promis
   return onContender(contender, options, async ({ running, full }) => {
     let stops: [string, () => Promise<CpuProfile>][] = [];
     let profiles: [string, CpuProfile][] = [];
-    const tally = await full({
+    const tally = await full(options.seconds, {
       begins: async () => {
         stops = await Promise.all(
           Object.entries(running.inspectors).map(

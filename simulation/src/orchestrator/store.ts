@@ -135,6 +135,10 @@ export function sagaStore(
       await world.latency(process);
       return keys.flatMap(({ userId, key }) => tables.keys.get(`${userId} ${key}`) ?? []);
     },
+    findLocked: async (lockKeys) => {
+      await world.latency(process);
+      return new Set(lockKeys.filter((key) => tables.locks.has(key)));
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export type StartOptions = {
   run: string;
   /** Whether to let requests fail on demand. */
   faults: boolean;
+  /** Of each of Holdfast's services; the others are one process. */
+  instances: number;
   /** Past the gateway, where it has one. */
   direct: boolean;
   /** Whether its processes shall let themselves be profiled. */

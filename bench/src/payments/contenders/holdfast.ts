@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '@holdfast/launcher/ports';
 import { keptSecrets } from '@holdfast/launcher/secrets';
 import { type System, type SystemOptions, startSystem } from '@holdfast/launcher/system';
+import { type ServiceName, serviceNames } from '@holdfast/shared/contracts/define';
 import { signToken } from '@holdfast/shared/http/auth';
 import pg from 'pg';
 import { topicsWith, withKafkaAdmin } from '../kafka-admin.ts';
@@ -11,14 +12,19 @@ import type { Contender, Running, StartOptions } from './contender.ts';
 export const holdfast: Contender = {
   name: 'holdfast',
   title: 'Holdfast',
-  start: async (options) => (await startHoldfast(options)).running,
+  start: async ({ instances, ...options }) =>
+    (await startHoldfast({ ...options, instances: ofEach(instances) })).running,
 };
+
+/** As many of every service. */
+export const ofEach = (instances: number): Record<ServiceName, number> =>
+  Object.fromEntries(serviceNames.map((name) => [name, instances])) as Record<ServiceName, number>;
 
 const participants = ['balance', 'payment', 'reservation', 'token'] as const;
 const processes = [...participants, 'orchestrator', 'gateway'] as const;
 
 export async function startHoldfast(
-  options: StartOptions & Pick<SystemOptions, 'instances'> & { env?: NodeJS.ProcessEnv },
+  options: Omit<StartOptions, 'instances'> & Pick<SystemOptions, 'instances'> & { env?: NodeJS.ProcessEnv },
 ): Promise<{ system: System; running: Running }> {
   const { infrastructure, run, faults, direct, inspect, instances = {}, env = {}, report, signal } = options;
   const dataDir = join(options.dataDir, run);

@@ -35,7 +35,7 @@ export type SagaStart = { sagaId: string; saga: Saga | undefined };
 export type StartSaga = (request: SagaRequest) => Promise<SagaStart>;
 
 export type StartSagaOptions = {
-  store: Pick<SagaStore, 'findKeys' | 'load'>;
+  store: Pick<SagaStore, 'findKeys' | 'findLocked' | 'load'>;
   clock: Clock;
   runner: Pick<Runner, 'begin'>;
   locks: Locks;
@@ -72,6 +72,14 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     { maxBatch: 500, maxWaiting: 5_000 },
   );
 
+  const isLocked = gather<readonly string[], boolean>(
+    async (asked) => {
+      const locked = await store.findLocked([...new Set(asked.flat())]);
+      return asked.map((lockKeys) => lockKeys.some((key) => locked.has(key)));
+    },
+    { maxBatch: 500, maxWaiting: 5_000 },
+  );
+
   const find = sagaFinder<Saga>(store.load);
 
   /** The saga that this very request began, if it did. */
@@ -84,25 +92,37 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     return known?.sagaId;
   }
 
-  /** The lock may be held by the first copy of this request, whose key isn't committed yet: a moment's patience. */
-  async function findBegunByRival(request: SagaRequest, hash: string): Promise<string | undefined> {
+  /**
+   * The lock may be held by the first copy of this request, whose key isn't committed yet: a moment's patience. A saga's key
+   * is committed together with its lock's row, so where there is the row and not the key it is a stranger's.
+   */
+  async function findBegunByCopy(
+    request: SagaRequest,
+    hash: string,
+    lockKeys: readonly string[],
+  ): Promise<string | undefined> {
     if (request.idempotencyKey === undefined) return undefined;
     for (const ms of [50, 150]) {
-      await clock.sleep(ms);
+      const locked = await isLocked(lockKeys);
       const sagaId = await findBegun(request, hash);
-      if (sagaId !== undefined) return sagaId;
+      if (locked || sagaId !== undefined) return sagaId;
+      await clock.sleep(ms);
     }
-    return undefined;
+    return findBegun(request, hash);
   }
 
-  async function beginNew(request: SagaRequest, hash: string): Promise<string | undefined> {
+  /** @returns the id of the saga; where another has the lock or the key, what was to be locked */
+  async function beginNew(
+    request: SagaRequest,
+    hash: string,
+  ): Promise<{ sagaId: string } | { sagaId: undefined; lockKeys: string[] }> {
     const { type, idempotencyKey: key } = request;
     const definition = beginningBy(type);
     const sagaId = drawSagaId();
     const context = await request.context(sagaId);
     const lockKeys = definition.lockKeys(context);
     const lockValue = await locks.acquire(lockKeys, request.traceparent);
-    if (lockValue === undefined) return undefined;
+    if (lockValue === undefined) return { sagaId: undefined, lockKeys };
 
     const { saga, waitMs } = begin(
       {
@@ -132,14 +152,17 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
       // Safe also where the commit's outcome isn't known: the rows guard the seats, if they are there.
       if (!begun) await locks.release([{ keys: lockKeys, value: lockValue }]);
     }
-    return begun ? sagaId : undefined;
+    return begun ? { sagaId } : { sagaId: undefined, lockKeys };
   }
 
   async function beginPatiently(request: SagaRequest, hash: string): Promise<string | undefined> {
     const deadline = clock.now() + request.lockPatienceMs;
     for (;;) {
-      const sagaId = (await beginNew(request, hash)) ?? (await findBegun(request, hash));
-      if (sagaId !== undefined || clock.now() >= deadline) return sagaId;
+      const begun = await beginNew(request, hash);
+      if (begun.sagaId !== undefined) return begun.sagaId;
+      if (clock.now() >= deadline) return findBegunByCopy(request, hash, begun.lockKeys);
+      const sagaId = await findBegun(request, hash);
+      if (sagaId !== undefined) return sagaId;
       await clock.sleep(25 + clock.random() * 50);
     }
   }
@@ -148,7 +171,7 @@ export function sagaStarter(options: StartSagaOptions): StartSaga {
     const hash = requestHash({ type: request.type, body: request.body });
     let sagaId = await findBegun(request, hash);
     const known = sagaId !== undefined;
-    sagaId ??= (await beginPatiently(request, hash)) ?? (await findBegunByRival(request, hash));
+    sagaId ??= await beginPatiently(request, hash);
     if (sagaId === undefined)
       throw problem('seat-locked', 'Another request is at work on a seat of these.', { retryAfter: 1 });
 

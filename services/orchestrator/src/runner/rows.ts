@@ -251,6 +251,16 @@ export async function findKeys(
   );
 }
 
+/** Those of these keys that a saga holds. */
+export async function findLocked(db: Database, lockKeys: readonly string[]): Promise<Set<string>> {
+  const rows = await prepared<{ lock_key: string }>(
+    db,
+    'select lock_key from lock where lock_key = any(?::text[])',
+    [lockKeys],
+  );
+  return new Set(rows.map(({ lock_key }) => lock_key));
+}
+
 /** @throws when a saga is in flight whose definition isn't in this build: it would never end */
 export async function checkDefinitions(
   db: Database,

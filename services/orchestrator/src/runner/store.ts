@@ -3,7 +3,7 @@ import type { ReceivedReply } from '@holdfast/shared/messaging/protocol';
 import type { Knex } from 'knex';
 import type { Saga } from '../engine/saga.ts';
 import type { DefinitionKey } from '../sagas/definitions.ts';
-import { findKeys, insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
+import { findKeys, findLocked, insertSagas, loadSagas, saveSagas, settleSagas, takeOverdue } from './rows.ts';
 
 /** A saga with what its row says besides. */
 export type StoredSaga = Saga & {
@@ -69,6 +69,8 @@ export type SagaStore = {
   settle: (sagaIds: readonly string[]) => Promise<void>;
   /** What has begun by these keys. */
   findKeys: (keys: readonly { userId: string; key: string }[]) => Promise<Remembered[]>;
+  /** Those of these keys that a saga holds. */
+  findLocked: (lockKeys: readonly string[]) => Promise<Set<string>>;
 };
 
 export const postgresStore = (db: Knex): SagaStore => ({
@@ -79,4 +81,5 @@ export const postgresStore = (db: Knex): SagaStore => ({
     inTransaction(db, async (tx) => saveSagas(tx, decide(await takeOverdue(tx, definitions, limit)))),
   settle: (sagaIds) => settleSagas(db, sagaIds),
   findKeys: (keys) => findKeys(db, keys),
+  findLocked: (lockKeys) => findLocked(db, lockKeys),
 });
