@@ -177,7 +177,7 @@ describe('a payment in which', () => {
 
 describe('a hold in which', () => {
   test.each([
-    ['token.claim=reject', 'TokenVerificationFailed', ['reservation.unmark']],
+    ['token.claim=reject', 'TokenVerificationFailed', []],
     ['reservation.load-seat=reject', 'SeatLoadFailed', ['token.release']],
     ['balance.load-user=timeout', 'UserLoadFailed', ['token.release']],
     ['reservation.hold=reject', 'ReservationCreationFailed', ['token.release']],
