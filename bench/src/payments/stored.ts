@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
 const chunk = 50_000;
@@ -31,6 +32,8 @@ export async function storePast(
   }
   await postgres.query('vacuum (analyze)');
   await postgres.query('checkpoint');
+  // The disk goes on for a while with what it was told to write and to give back.
+  await sleep(Math.min(count / 20, 60_000));
 }
 
 /** The ids of each payment: the sagas' are of version 7, as real ones are, so that the same pages are written one after the other. */
