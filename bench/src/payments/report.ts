@@ -43,9 +43,10 @@ const columns: [title: string, of: (summary: Summary) => string][] = [
   ['promises', ({ violations }) => (violations.length === 0 ? 'kept' : `✖ ${violations.join('; ')}`)],
 ];
 
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
 /** The medians, scenario by scenario, in Markdown. */
 export function tables(summaries: readonly Summary[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const ofScenario = (name: Summary['scenario']): string[] => {
     const own = summaries.filter(({ scenario }) => scenario === name);
     if (own.length === 0) return [];
@@ -108,7 +109,6 @@ export function withSection(page: string, name: string, text: string): string {
 /** What each part held after so many sagas, MiB, in Markdown. */
 export function memoryTable(seen: readonly { sagas: number; mib: Record<string, number> }[]): string {
   const names = Object.keys(seen[0]?.mib ?? {});
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     row(['sagas', ...names, 'all']),
     row(['---:', ...names.map(() => '---:'), '---:']),

@@ -196,9 +196,8 @@ function partsOf(running: Running, infrastructure: Infrastructure): Record<strin
   return { ...running.pids(), ...Object.fromEntries(used) };
 }
 
-function cpuMsByPart(parts: Record<string, number[]>): Record<string, number> {
-  return Object.fromEntries(Object.entries(parts).map(([name, pids]) => [name, cpuMsOf(pids)]));
-}
+const byPart = (parts: Record<string, number[]>, of: (pids: number[]) => number): Record<string, number> =>
+  Object.fromEntries(Object.entries(parts).map(([name, pids]) => [name, of(pids)]));
 
 export async function measure(contender: Contender, options: RunOptions): Promise<Measurement> {
   const { scenario, infrastructure } = options;
@@ -210,7 +209,7 @@ export async function measure(contender: Contender, options: RunOptions): Promis
     const cpuNow = () => {
       const { user, system } = process.cpuUsage();
       const generator = (user + system) / 1_000;
-      const by = cpuMsByPart(partsOf(running, infrastructure));
+      const by = byPart(partsOf(running, infrastructure), cpuMsOf);
       return { contender: cpuMsOf([process.pid]) - cpuMsOf(idle) - generator, generator, by };
     };
     const memory: number[] = [];
@@ -281,12 +280,7 @@ export async function memory(
   return onContender(contender, options, async ({ running, full, perSecond, conclude }) => {
     const look = (done: number) => ({
       sagas: done,
-      mib: Object.fromEntries(
-        Object.entries(partsOf(running, options.infrastructure)).map(([name, pids]) => [
-          name,
-          memoryMibOf(pids),
-        ]),
-      ),
+      mib: byPart(partsOf(running, options.infrastructure), memoryMibOf),
     });
     const seen = [look(0)];
     for (let done = 0; done < sagas; ) {

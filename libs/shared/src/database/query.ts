@@ -86,16 +86,13 @@ async function transact<Result>(
       throw error;
     }
     // Where a statement fails, those after it fail as well, and the commit rolls back.
-    const [began, wrote, ended] = await Promise.allSettled([
-      begun,
-      runAll({ connection }, last),
-      connection.query('commit'),
-    ]);
-    for (const each of [began, wrote, ended]) if (each.status === 'rejected') throw each.reason;
-    const { command } = (ended as PromiseFulfilledResult<pg.QueryResult>).value;
+    const ending = [begun, runAll({ connection }, last), connection.query('commit')] as const;
+    // The connection is given back once all of them are answered; the error that counts is the first.
+    await Promise.allSettled(ending);
+    const [, rows, { command }] = await Promise.all(ending);
     // So it answers where a statement of `work` has failed and nobody minded.
     if (command === 'ROLLBACK') throw new Error('not committed: a statement of the transaction has failed');
-    return { result, rows: (wrote as PromiseFulfilledResult<object[][]>).value };
+    return { result, rows };
   } finally {
     await db.client.releaseConnection(connection);
   }
