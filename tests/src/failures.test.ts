@@ -209,12 +209,13 @@ describe('a hold in which', () => {
   });
 });
 
-/** The compensations that a saga has published, in the order seen. */
+/** The compensations that a saga has published, in the order of their times: topics may be seen in any order. */
 const undoTypes = (sagaId: string): string[] => [
   ...new Set(
     system.topics
       .ofSaga(sagaId)
       .filter(({ headers, topic }) => topic.endsWith('.commands') && headers.ce_sagaaction === 'undo')
+      .sort((a, b) => (a.headers.ce_time as string).localeCompare(b.headers.ce_time as string))
       .map(({ headers }) => headers.ce_type as string),
   ),
 ];

@@ -93,7 +93,7 @@ test('a hold: token, seat, user, reservation; then the token is deleted', async 
   expect(await system.locksOf(seat.concertSeatId)).toEqual({ row: undefined, redis: null });
 });
 
-test('a payment: token, reservation, balance; deduct, create, confirm; then the event and the deletion', async () => {
+test('a payment: token, reservation and balance at once; deduct, create, confirm; then the event and the deletion', async () => {
   const user = await newUser(system.url, 500_000);
   const held = await hold(user, nextSeat());
   const answer = await user.pay(held.reservationId);
@@ -109,16 +109,15 @@ test('a payment: token, reservation, balance; deduct, create, confirm; then the 
   });
   const { sagaId, paymentId } = answer.body;
   await eventually(() =>
-    expect(commandsOf(sagaId)).toEqual([
-      'token.claim',
-      'reservation.load',
-      'balance.load',
+    expect(commandsOf(sagaId).slice(3)).toEqual([
       'balance.deduct',
       'payment.create',
       'reservation.confirm',
       'token.delete',
     ]),
   );
+  // Asked at once: which of them carries the earlier millisecond means nothing.
+  expect(commandsOf(sagaId).slice(0, 3).sort()).toEqual(['balance.load', 'reservation.load', 'token.claim']);
   await eventually(() =>
     expect(eventsOf(sagaId)).toEqual([
       'balance.deducted',
