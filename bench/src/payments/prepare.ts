@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
 
 /** Someone with money on the balance, a held seat, and a token to pay for it. */
 export type Payment = {
@@ -134,7 +135,8 @@ export async function prepareIn(postgres: pg.Pool, { sagas }: { sagas: boolean }
     payments: async (count, { userOf }) => {
       const payments = Array.from({ length: count }, (_, i) => ({
         userId: userOf(i),
-        reservationId: randomUUID(),
+        // A saga's id as well, and those tell how old it is.
+        reservationId: uuidv7(),
         queueToken: newToken(),
         key: randomUUID(),
       }));

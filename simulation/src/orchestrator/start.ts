@@ -47,20 +47,15 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
   });
   group.join(process, { handle: options.replies(runner.onReplies), beforeOffsets: runner.beforeOffsets });
 
-  const every = async (ms: number, job: () => Promise<unknown>): Promise<void> => {
-    for (;;) {
-      await world.sleep(process, ms);
-      await job().catch(() => undefined);
-    }
-  };
-  void every(50, async () => {
+  const every = (ms: number, job: () => Promise<unknown>): void => world.every(process, ms, job);
+  every(50, async () => {
     if (tables.unsettled.size > 0) await runner.sweep();
   });
-  void every(leaseMs / 3, async () => {
+  every(leaseMs / 3, async () => {
     const old = [...tables.locks.values()].filter(({ acquiredAt }) => acquiredAt < world.now() - leaseMs / 3);
     if (old.length > 0) await locks.extend(heldLocks(old));
   });
-  void every(400, async () => {
+  every(400, async () => {
     const floor = floorOf(tables, world.now() - retentionMs);
     if (floor === 0) return;
     const services = ['reservation', 'payment', 'balance', 'token'] as const;

@@ -23,7 +23,7 @@ export function startParticipant<State>(
   },
   process: Process,
 ): void {
-  const { network, group, service, handlers, crash } = options;
+  const { world, network, group, service, handlers, crash } = options;
   const store = options.store(process);
   const processBatch = processor({
     service,
@@ -43,4 +43,5 @@ export function startParticipant<State>(
       if (commands.length > 0) await processBatch(commands);
     },
   });
+  world.every(process, 200, store.prune);
 }

@@ -17,6 +17,11 @@ export function participantStore<State>(
   { database, rows, inbox }: { database: Database; rows: MemoryRows<State>; inbox: Inbox },
   process: Process,
 ): ParticipantStore<State> {
+  const change = (write: () => void): Promise<void> =>
+    database.transaction(process, async (tx) => {
+      await tx.statement();
+      tx.write(write);
+    });
   return {
     transaction: (work) =>
       database.transaction(process, (tx) =>
@@ -46,18 +51,17 @@ export function participantStore<State>(
           },
         }),
       ),
-    raiseFloor: async (floor) => {
-      const change = (write: () => void): Promise<void> =>
-        database.transaction(process, async (tx) => {
-          await tx.statement();
-          tx.write(write);
-        });
-      await change(() => {
+    raiseFloor: (floor) =>
+      change(() => {
         inbox.floor = Math.max(inbox.floor, floor);
-      });
+      }),
+    prune: async () => {
+      const { floor } = inbox;
+      const isOld = ({ sagaNo }: InboxRow): boolean => sagaNo < floor;
+      if (![...inbox.rows.values()].some(isOld)) return;
       if (!(await database.olderEnd(process, 200))) return;
       await change(() => {
-        for (const { id, sagaNo } of inbox.rows.values()) if (sagaNo < inbox.floor) inbox.rows.delete(id);
+        for (const row of inbox.rows.values()) if (isOld(row)) inbox.rows.delete(row.id);
       });
     },
   };

@@ -25,6 +25,8 @@ export type World = {
   kill: (process: Process) => void;
   /** Settles after `ms` of virtual time, if the process is alive then and not paused. */
   sleep: (process: Process, ms: number) => Promise<void>;
+  /** Does `job` again and again, `ms` after it has ended, as long as the process lives. */
+  every: (process: Process, ms: number, job: () => Promise<unknown>) => void;
   /** The way to another machine, or back. */
   latency: (process: Process) => Promise<void>;
   /** Lets time pass until `done` says so. @returns false when `ms` have passed before */
@@ -54,6 +56,13 @@ export function createWorld(seed: number): World {
       };
       after(ms, wake);
     });
+
+  async function every(process: Process, ms: number, job: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      await sleep(process, ms);
+      await job().catch(() => undefined);
+    }
+  }
 
   async function passTime(done: () => boolean, ms: number): Promise<boolean> {
     const end = now + ms;
@@ -108,6 +117,7 @@ export function createWorld(seed: number): World {
       for (const run of process.onDeath) run();
     },
     sleep,
+    every: (process, ms, job) => void every(process, ms, job),
     latency: (process) =>
       sleep(process, random.chance(0.02) ? random.between(5, 40) : random.between(0.2, 2)),
     run,

@@ -3,10 +3,7 @@ import type { Knex } from 'knex';
 import { prepared, query, type Statement, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
 
-/**
- * One row a command: that it was processed and what went out for it, or its tombstone. Rows come in about the order of
- * their sagas' numbers, so that a BRIN index finds those below the floor for next to nothing.
- */
+/** One row a command: that it was processed and what went out for it, or its tombstone. */
 export const inboxMigration = {
   name: '001-inbox',
   up: `
@@ -23,6 +20,12 @@ export const inboxMigration = {
     );
     insert into inbox_floor (floor) values (0);
   `,
+};
+
+/** Pages that are freed and used again hold old and new sagas in turn: a BRIN index would then find what is to go in all of them. */
+export const inboxOrderMigration = {
+  name: '004-inbox-order',
+  up: 'drop index inbox_saga_no; create index inbox_saga_no on inbox (saga_no)',
 };
 
 /**
@@ -65,36 +68,45 @@ export const isInboxConflict = (error: unknown): boolean => {
   return code === '23505' && constraint === 'inbox_pkey';
 };
 
-/**
- * Raises the floor, then drops what lies below it, some thousand rows at a time so that no transaction is long.
- *
- * A batch that read the old floor, and hangs, may still come to write: it must find the rows that it hasn't seen. So
- * nothing is dropped before every transaction that is older than the new floor has ended. Where one lasts, what lies
- * below is dropped when the floor is raised the next time.
- */
+/** Turns away the commands of sagas below `floor` from now on. What is remembered of them goes by and by: {@link pruneInbox}. */
 export async function raiseFloor(db: Knex, floor: number): Promise<void> {
   await query(db, 'update inbox_floor set floor = ? where floor < ?', [floor, floor]);
-  if (!(await olderTransactionsEnd(db))) return;
-  let dropped: unknown[];
-  do {
-    dropped = await query(
-      db,
-      `delete from inbox where ctid = any(array(
-         select inbox.ctid from inbox where saga_no < (select floor from inbox_floor) limit 5000))
-       returning 1`,
-    );
-  } while (dropped.length === 5000);
 }
 
-/** Whether all of this service's transactions that run now end within two seconds. */
-async function olderTransactionsEnd(db: Knex): Promise<boolean> {
-  const [started] = await query<{ now: string }>(db, 'select clock_timestamp()::text as now');
+/** So many rows at a time, so that no transaction is long. */
+const pruneBatch = 5_000;
+
+/**
+ * Drops some of what lies below the floor, the oldest first.
+ *
+ * A batch that read the old floor, and hangs, may still come to write: it must find the rows that it hasn't seen. So
+ * nothing is dropped before every transaction that is older than this look at the floor has ended; where one lasts, it
+ * is for the next time.
+ */
+export async function pruneInbox(db: Knex): Promise<void> {
+  const [due] = await query<{ floor: number; now: string }>(
+    db,
+    `select floor, clock_timestamp()::text as now from inbox_floor
+     where exists (select from inbox where saga_no < floor)`,
+  );
+  if (!due || !(await transactionsEnd(db, due.now))) return;
+  await query(
+    db,
+    `delete from inbox where ctid = any(array(
+       select ctid from inbox where saga_no < ? order by saga_no limit ? for update skip locked))`,
+    [due.floor, pruneBatch],
+  );
+}
+
+/** Whether all of this service's transactions that began before `began` end within two seconds. */
+async function transactionsEnd(db: Knex, began: string): Promise<boolean> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const older = await query(
       db,
       `select from pg_stat_activity
-       where usename = current_user and pid <> pg_backend_pid() and xact_start < ?::timestamptz limit 1`,
-      [started?.now],
+       where usename = current_user and datname = current_database() and pid <> pg_backend_pid()
+         and xact_start < ?::timestamptz limit 1`,
+      [began],
     );
     if (older.length === 0) return true;
     await sleep(100);

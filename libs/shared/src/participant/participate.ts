@@ -8,6 +8,7 @@ import type { KafkaConnection } from '../messaging/kafka.ts';
 import { commandDecoder } from '../messaging/protocol.ts';
 import { together } from '../messaging/together.ts';
 import { commandsTopic } from '../messaging/topics.ts';
+import { every } from '../process/every.ts';
 import { traceSends } from '../telemetry/messages.ts';
 import type { Handler } from './decide.ts';
 import { processor } from './process.ts';
@@ -28,8 +29,11 @@ export type ParticipateOptions<State> = {
   log: Logger;
 };
 
-/** Consumes the service's commands until stopped. */
-export function participate<State>(options: ParticipateOptions<State>): Promise<Consumption> {
+/** How often it forgets some of what its inbox needn't know any more: five thousand commands, more than it can process meanwhile. */
+const pruneEveryMs = 1_000;
+
+/** Consumes the service's commands, and forgets those of old sagas, until stopped. */
+export async function participate<State>(options: ParticipateOptions<State>): Promise<Consumption> {
   const { participant, db, kafka, faults, onFatal, log } = options;
   const { service, handlers } = participant;
   const store = postgresStore(db, participant);
@@ -45,7 +49,7 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
     }),
   );
 
-  return consume({
+  const consumption = await consume({
     kafka,
     group: service,
     topics: [commandsTopic(service)],
@@ -67,4 +71,13 @@ export function participate<State>(options: ParticipateOptions<State>): Promise<
     onFatal,
     log,
   });
+  // Apart from the commands, so that none waits for it.
+  const pruning = every(pruneEveryMs, 'pruning of the inbox', store.prune, log);
+  return {
+    ...consumption,
+    stop: async () => {
+      await consumption.stop();
+      await pruning.stop();
+    },
+  };
 }

@@ -2,14 +2,16 @@ import type { Knex } from 'knex';
 import type { CommandMessage } from '../contracts/protocol.ts';
 import { inTransaction, type Statement, type Transaction } from '../database/query.ts';
 import type { InboxRow, Stored } from './decide.ts';
-import { inboxRows, raiseFloor, readInbox } from './inbox.ts';
+import { inboxRows, pruneInbox, raiseFloor, readInbox } from './inbox.ts';
 
 /** Where a participant keeps its rows and its inbox: Postgres in production, memory in the simulation. */
 export type ParticipantStore<State> = {
   /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. */
   transaction: <Result>(work: (tx: ParticipantTransaction<State>) => Promise<Result>) => Promise<Result>;
-  /** Forgets sagas below `floor`: they have all ended. */
+  /** Turns away what is of sagas below `floor` from now on: they have all ended. */
   raiseFloor: (floor: number) => Promise<void>;
+  /** Forgets some of what lies below the floor. */
+  prune: () => Promise<void>;
 };
 
 export type ParticipantTransaction<State> = {
@@ -47,4 +49,5 @@ export const postgresStore = <State>(db: Knex, rows: Rows<State>): ParticipantSt
     );
   },
   raiseFloor: (floor) => raiseFloor(db, floor),
+  prune: () => pruneInbox(db),
 });
