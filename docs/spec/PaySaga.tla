@@ -375,7 +375,7 @@ ExpireHold ==
   /\ reservation' = [reservation EXCEPT !.status = "EXPIRED"]
   /\ UNCHANGED <<orchestration, kafka, inbox, floor, stopped, balance, payment, oops>>
 
-\* runner/floor.ts and inbox.ts, raiseFloor: never above the oldest saga that isn't settled. The services hear of it
+\* runner/floor.ts and inbox.ts, raiseFloor and pruneInbox in one: never above the oldest saga that isn't settled. The services hear of it
 \* one by one. Numbers that are drawn but not committed are kept out by time (INBOX_RETENTION_MS).
 RaiseFloor(service) ==
   /\ service \in Pruning
