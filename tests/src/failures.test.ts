@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
+import { byTime } from './support/topics.ts';
 
 /** The design's table: which failure publishes which compensations. Claims are given back each time. */
 
@@ -209,13 +210,13 @@ describe('a hold in which', () => {
   });
 });
 
-/** The compensations that a saga has published, in the order of their times: topics may be seen in any order. */
+/** The compensations that a saga has published, in the order of their times. */
 const undoTypes = (sagaId: string): string[] => [
   ...new Set(
     system.topics
       .ofSaga(sagaId)
       .filter(({ headers, topic }) => topic.endsWith('.commands') && headers.ce_sagaaction === 'undo')
-      .sort((a, b) => (a.headers.ce_time as string).localeCompare(b.headers.ce_time as string))
+      .sort(byTime)
       .map(({ headers }) => headers.ce_type as string),
   ),
 ];

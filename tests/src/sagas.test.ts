@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { call, hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
+import { byTime } from './support/topics.ts';
 
 /** Both sagas as they go well: the answers, the order of the calls, the events, and the external API. */
 
@@ -54,7 +55,7 @@ const typesOf = (sagaId: string, kind: 'commands' | 'events'): (string | undefin
   const records = system.topics
     .ofSaga(sagaId)
     .filter(({ topic }) => topic.endsWith(`.${kind}`))
-    .sort((a, b) => (a.headers.ce_time as string).localeCompare(b.headers.ce_time as string));
+    .sort(byTime);
   return [...new Map(records.map(({ headers }) => [headers.ce_id, headers.ce_type])).values()];
 };
 const commandsOf = (sagaId: string) => typesOf(sagaId, 'commands');

@@ -47,15 +47,14 @@ export function startOrchestrator(options: OrchestratorOptions, process: Process
   });
   group.join(process, { handle: options.replies(runner.onReplies), beforeOffsets: runner.beforeOffsets });
 
-  const every = (ms: number, job: () => Promise<unknown>): void => world.every(process, ms, job);
-  every(50, async () => {
+  world.every(process, 50, async () => {
     if (tables.unsettled.size > 0) await runner.sweep();
   });
-  every(leaseMs / 3, async () => {
+  world.every(process, leaseMs / 3, async () => {
     const old = [...tables.locks.values()].filter(({ acquiredAt }) => acquiredAt < world.now() - leaseMs / 3);
     if (old.length > 0) await locks.extend(heldLocks(old));
   });
-  every(400, async () => {
+  world.every(process, 400, async () => {
     const floor = floorOf(tables, world.now() - retentionMs);
     if (floor === 0) return;
     const services = ['reservation', 'payment', 'balance', 'token'] as const;

@@ -16,6 +16,10 @@ export type SeenRecord = {
   raw: RawMessage;
 };
 
+/** Sorts by the times that records tell: those of several topics may be seen in any order. */
+export const byTime = (a: SeenRecord, b: SeenRecord): number =>
+  (a.headers.ce_time as string).localeCompare(b.headers.ce_time as string);
+
 /** What a producer gives to Kafka, byte for byte. */
 export type RawMessage = Pick<ReceivedRecord, 'key' | 'value' | 'headers'>;
 

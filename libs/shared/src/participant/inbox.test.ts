@@ -10,9 +10,7 @@ let db: Knex;
 let drop: () => Promise<void>;
 
 beforeEach(async () => {
-  const created = await createTestDatabase();
-  drop = created.drop;
-  db = created.db;
+  ({ db, drop } = await createTestDatabase());
   await migrate(db, participantMigrations);
 });
 afterEach(() => drop());
