@@ -128,18 +128,22 @@ test('who comes again elsewhere misses nothing; of an instance that has just beg
     (typeof system.services.reservation)[0],
     (typeof system.services.reservation)[0],
   ];
+  const user = await newUser(system.url, 0);
   const listener = await follow(one.url);
+  const earlier = listener.lastId();
+  // So that `earlier` is before all that its next life can know, however soon that begins.
+  await listener.toldAt(await hold(user, nextSeat()), 'H');
   const before = listener.lastId();
   process.kill(one.pid as number, 'SIGKILL');
   await listener.ended;
 
-  const held = await hold(await newUser(system.url, 0), nextSeat());
+  const held = await hold(user, nextSeat());
   const elsewhere = await follow(other.url, before);
   await elsewhere.toldAt(held, 'H');
   expect(elsewhere.text()).not.toContain('event: reset');
 
   await eventually(async () => expect((await fetch(`${one.url}/health/ready`)).status).toBe(200), 30_000);
-  const back = await follow(one.url, before);
+  const back = await follow(one.url, earlier);
   await back.ended;
   expect(back.text()).toContain('event: reset');
   await sleep(1_100);
