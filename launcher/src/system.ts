@@ -133,7 +133,7 @@ function serviceProcess(
       redisUrl: infrastructure.redisUrl,
       urls: forEachService((name) => instances[name].map(({ url }) => url)),
       secrets,
-      own: { ...metricsOn(metricsPort, number), ...env.all, ...env[service] },
+      own: { KAFKA_INSTANCE_ID: name, ...metricsOn(metricsPort, number), ...env.all, ...env[service] },
     }),
   };
 }

@@ -15,8 +15,12 @@ let nextSeat: () => Seat;
 beforeAll(async () => {
   system = await startTestSystem('crashes', {
     instances: { orchestrator: 2 },
-    // Long enough for a participant to be back: what can complete completes.
-    env: { SAGA_STEP_TIMEOUT_MS: '1000', SAGA_STEP_ATTEMPTS: '6', LOCK_LEASE_MS: '3000' },
+    env: {
+      // Long enough for a participant to be back: what can complete completes.
+      ...{ SAGA_STEP_TIMEOUT_MS: '1000', SAGA_STEP_ATTEMPTS: '6', LOCK_LEASE_MS: '3000' },
+      // Nobody waits for it: who comes back has its partitions at once.
+      KAFKA_SESSION_TIMEOUT_MS: '120000',
+    },
   });
   nextSeat = await system.seatSource();
 });

@@ -69,6 +69,7 @@ run(async (onStop) => {
     clientId: 'orchestrator',
     prefix,
     sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+    instanceId: config.KAFKA_INSTANCE_ID,
     log,
   });
   onStop('kafka', kafka.close);

@@ -41,6 +41,13 @@ const commonProperties = {
     minimum: 1_000,
     description: 'silence, in milliseconds, after which a consumer counts as dead',
   }),
+  KAFKA_INSTANCE_ID: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,249}$',
+      description:
+        'name that this instance keeps when it is started again, and no other of its service has: after a sudden death it has its partitions back at once; unset: once the session of the dead one has run out',
+    }),
+  ),
   POSTGRES_URL: Type.String({
     pattern: '^postgres(ql)?://',
     writeOnly: true,

@@ -11,6 +11,7 @@ import { createTopics } from './provision.ts';
 import { lookOnlyForRequestsThatWait } from './request-queue.ts';
 import type { KafkaServer } from './server.ts';
 import { socketFactory } from './socket.ts';
+import { joinAs } from './static-membership.ts';
 import { partitionsPerTopic, sourceTopics } from './topics.ts';
 
 lookOnlyForRequestsThatWait();
@@ -52,6 +53,8 @@ export type KafkaOptions = {
   /** Put before every topic and group, so that several installations can share a cluster. */
   prefix: string;
   sessionTimeoutMs: number;
+  /** The name that this instance keeps when it is started again; no other that lives has it. */
+  instanceId?: string | undefined;
   log: Logger;
 };
 
@@ -89,9 +92,11 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
       const error = records.length > 0 ? await send(records) : undefined;
       if (error) throw error;
     },
-    consumer: (groupId) =>
-      kafka.consumer({
-        groupId: prefix + groupId,
+    consumer: (group) => {
+      const groupId = prefix + group;
+      if (options.instanceId) joinAs(groupId, options.instanceId);
+      return kafka.consumer({
+        groupId,
         sessionTimeout: options.sessionTimeoutMs,
         // It is by its heartbeat that a member learns of another that has come or gone: until then nobody has its partitions.
         heartbeatInterval: Math.min(Math.floor(options.sessionTimeoutMs / 4), 500),
@@ -101,7 +106,8 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaConnecti
         maxWaitTimeInMs: 500,
         // A new cluster takes its time to find a coordinator for its first group.
         retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20 },
-      }),
+      });
+    },
     coordinatorOf: async (groupId) => {
       await whileStarting(() => admin.describeGroups([prefix + groupId]));
     },

@@ -58,6 +58,7 @@ export function runParticipant<Config extends CommonConfig, State>(service: {
       clientId: name,
       prefix: config.KAFKA_TOPIC_PREFIX,
       sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+      instanceId: config.KAFKA_INSTANCE_ID,
       log,
     });
     onStop('kafka', kafka.close);

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '../contracts/define.ts';
 import type { CommandMessage, Reply } from '../contracts/protocol.ts';
 import { decode, type ReceivedRecord } from '../messaging/cloud-event.ts';
-import { connectKafka, type KafkaConnection } from '../messaging/kafka.ts';
+import { connectKafka, type KafkaConnection, type KafkaOptions } from '../messaging/kafka.ts';
 import { encodeCommand } from '../messaging/protocol.ts';
 import { repliesTopic } from '../messaging/topics.ts';
 import { createLogger } from '../process/logger.ts';
 import { eventually } from './eventually.ts';
 
 /** Topics and groups of its own for a test, on the Kafka of KAFKA_BROKERS. */
-export function connectTestKafka(prefix = `test-${randomUUID()}.`): Promise<KafkaConnection> {
+export function connectTestKafka(
+  prefix = `test-${randomUUID()}.`,
+  options: Partial<Pick<KafkaOptions, 'sessionTimeoutMs' | 'instanceId'>> = {},
+): Promise<KafkaConnection> {
   const brokers = process.env.KAFKA_BROKERS;
   if (!brokers) throw new Error('KAFKA_BROKERS is not set: run the tests by npm test');
   const log = createLogger({ service: 'test', level: 'silent' });
@@ -19,6 +22,7 @@ export function connectTestKafka(prefix = `test-${randomUUID()}.`): Promise<Kafk
     prefix,
     sessionTimeoutMs: 6_000,
     log,
+    ...options,
   });
 }
 
