@@ -25,7 +25,7 @@ afterAll(() => system.stop());
 /** What the test before has killed is back: no more than one of the two orchestrators is ever away. */
 beforeEach(async () => {
   for (const { url } of Object.values(system.services).flat())
-    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200));
+    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), 40_000);
 });
 
 const restarts = (service: 'orchestrator' | 'balance' | 'payment' | 'reservation' | 'token') =>
