@@ -28,9 +28,7 @@ export async function parkedPayment(system: TestSystem, seat: Seat) {
 async function allGivenUp({ topics }: TestSystem, sagaId: string): Promise<void> {
   await topics.caughtUp();
   const refundsOn = (topic: string) =>
-    topics
-      .ofSaga(sagaId)
-      .filter((seen) => seen.topic === topic && seen.headers.ce_type === 'balance.refund');
+    topics.ofSaga(sagaId).filter((seen) => seen.topic === topic && seen.headers.ce_type === 'balance.refund');
   await eventually(() => {
     const givenUp = refundsOn('balance.commands.dlq').map(
       ({ headers }) => `${headers.dlq_partition}/${headers.dlq_offset}`,
