@@ -15,8 +15,13 @@ let nextSeat: () => Seat;
 beforeAll(async () => {
   system = await startTestSystem('crashes', {
     instances: { orchestrator: 2 },
-    // Long enough for a participant to be back: what can complete completes.
-    env: { SAGA_STEP_TIMEOUT_MS: '1000', SAGA_STEP_ATTEMPTS: '6', LOCK_LEASE_MS: '3000' },
+    env: {
+      // Long enough for a participant to be back: what can complete completes.
+      SAGA_STEP_TIMEOUT_MS: '1000',
+      SAGA_STEP_ATTEMPTS: '6',
+      // Longer than the second orchestrator tries a dead one's request, whose fault would kill it as well.
+      LOCK_LEASE_MS: '5000',
+    },
   });
   nextSeat = await system.seatSource();
 });
