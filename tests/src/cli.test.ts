@@ -20,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
   system = await startTestSystem('cli', {
-    env: { SAGA_STEP_ATTEMPTS: '1', SAGA_UNDO_TIMEOUT_MS: '1500', SAGA_UNDO_ATTEMPTS: '1' },
+    env: { SAGA_UNDO_TIMEOUT_MS: '1500', SAGA_UNDO_ATTEMPTS: '1' },
   });
   nextSeat = await system.seatSource();
   expect((await holdfast('login', '--name', 'Ann')).code).toBe(0);
@@ -115,9 +115,14 @@ describe('a failed refund', () => {
   });
 
   test('that is not mended fails again, which the exit code says', async () => {
-    const { bug, sagaId, letter } = await parkedPayment();
-    const replayed = await holdfast('dlq', 'replay', String(letter.letterId), '-y');
-    expect(replayed).toMatchObject({ code: 1, out: expect.stringContaining('1 failed again') });
+    const { bug, sagaId } = await parkedPayment();
+    // The command waits a moment for what fails again. What takes longer is a new letter, to be replayed in its turn.
+    await eventually(async () => {
+      const { items } = await asked('dlq', 'ls', '--by', 'age', '--saga', sagaId);
+      expect(items).toHaveLength(1);
+      const replayed = await holdfast('dlq', 'replay', String(items[0].letterId), '-y');
+      expect(replayed).toMatchObject({ code: 1, out: expect.stringContaining('1 failed again') });
+    });
     await bug.mend();
     expect((await holdfast('saga', 'retry', sagaId, '-y')).out).toMatch(/PARKED → COMPENSATING/);
     await eventually(async () => expect((await asked('saga', 'show', sagaId)).status).toBe('COMPENSATED'));
@@ -178,10 +183,16 @@ test('a payload is edited where it can be, and checked before it is sent', async
 });
 
 test('the doctor finds a whole system in order', async () => {
-  const { code, out } = await holdfast('doctor');
-  expect(out).not.toMatch(/✖/);
-  expect(code).toBe(0);
+  await inOrder();
 });
+
+/** What is not in order for a moment, such as a group that shares out its partitions anew, is said as well. */
+const inOrder = () =>
+  eventually(async () => {
+    const { code, out } = await holdfast('doctor');
+    expect(out).not.toMatch(/✖/);
+    expect(code).toBe(0);
+  });
 
 test('the ledger is checked on demand, and what does not sum up is found until it is mended', async () => {
   const user = await newUser(system.url, 5_000);
@@ -202,7 +213,7 @@ test('the ledger is checked on demand, and what does not sum up is found until i
 
   await shift(-1);
   expect((await holdfast('ledger', 'check')).code).toBe(0);
-  expect((await holdfast('doctor')).code).toBe(0);
+  await inOrder();
 });
 
 describe('what goes wrong is told in a line', () => {

@@ -75,15 +75,20 @@ test('the keyboard is enough', async () => {
   await page.getByText('Live', { exact: true }).waitFor();
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
-  await page.keyboard.press('g');
-  await page.keyboard.press('p');
-  await page.getByRole('heading', { name: 'Parked sagas' }).waitFor();
+  // One soon after the other, or they mean nothing.
+  await eventually(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: 'Parked sagas' }).waitFor({ timeout: 2_000 });
+  });
   await page.getByRole('button', { name: 'Retry …' }).first().focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Retry …');
+  await eventually(async () =>
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Retry …'),
+  );
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');

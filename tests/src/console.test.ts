@@ -9,6 +9,7 @@ import {
   watchedPage,
 } from './support/browser.ts';
 import type { Seat } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
 import { newOperator } from './support/operator.ts';
 import { parkedPayment, poison } from './support/stuck.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
@@ -171,7 +172,12 @@ test('a letter that nobody can read is edited until it fits, and another one is 
 
 test('a viewer sees everything but whose it is, and can change nothing', async () => {
   const { sagaId, userId } = await parkedPayment(system, nextSeat());
-  const { body } = await (await newOperator(system.url)).get(`/dead-letters?sagaId=${sagaId}`);
+  const operator = await newOperator(system.url);
+  const letterId = await eventually(async () => {
+    const { body } = await operator.get(`/dead-letters?sagaId=${sagaId}`);
+    expect(body.items).not.toEqual([]);
+    return body.items[0].letterId;
+  });
   const page = await open(`/sagas/${sagaId}`, 'viewer');
   const retry = page.getByRole('button', { name: 'Retry …' });
   await retry.waitFor();
@@ -181,7 +187,7 @@ test('a viewer sees everything but whose it is, and can change nothing', async (
   await page.getByLabel("The message's payload").getByText('userId').waitFor();
   expect(await page.content()).not.toContain(userId);
 
-  await page.goto(`${system.url}/console/dead-letters/${body.items[0].letterId}`);
+  await page.goto(`${system.url}/console/dead-letters/${letterId}`);
   await page.getByText('Will run').waitFor();
   for (const name of ['Replay …', 'Edit …', 'Discard …'])
     expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);

@@ -17,7 +17,10 @@ beforeAll(async () => {
     instances: { orchestrator: 2 },
     env: {
       // Long enough for a participant to be back: what can complete completes.
-      ...{ SAGA_STEP_TIMEOUT_MS: '1000', SAGA_STEP_ATTEMPTS: '6', LOCK_LEASE_MS: '3000' },
+      SAGA_STEP_TIMEOUT_MS: '1000',
+      SAGA_STEP_ATTEMPTS: '6',
+      // Longer than the second orchestrator tries a dead one's request, whose fault would kill it as well.
+      LOCK_LEASE_MS: '5000',
       // Nobody waits for it: who comes back has its partitions at once.
       KAFKA_SESSION_TIMEOUT_MS: '120000',
     },
@@ -29,7 +32,7 @@ afterAll(() => system.stop());
 /** What the test before has killed is back: no more than one of the two orchestrators is ever away. */
 beforeEach(async () => {
   for (const { url } of Object.values(system.services).flat())
-    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200));
+    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), 40_000);
 });
 
 const restarts = (service: 'orchestrator' | 'balance' | 'payment' | 'reservation' | 'token') =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
-import type { SeenRecord } from './support/topics.ts';
+import { lettersOf, type SeenRecord } from './support/topics.ts';
 
 /** Messages that come twice, late, in the wrong order, or that are no messages at all. */
 
@@ -11,9 +11,7 @@ let system: TestSystem;
 let nextSeat: () => Seat;
 
 beforeAll(async () => {
-  system = await startTestSystem('delivery', {
-    env: { SAGA_STEP_TIMEOUT_MS: '300', SAGA_STEP_ATTEMPTS: '2' },
-  });
+  system = await startTestSystem('delivery');
   nextSeat = await system.seatSource();
 });
 afterAll(() => system.stop());
@@ -98,6 +96,7 @@ test('replies that come again, late, move nothing', async () => {
   const held = await hold(user, nextSeat());
   const { body } = await user.pay(held.reservationId);
   const before = (await user.call('GET', `/v1/sagas/${body.sagaId}`)).body;
+  await system.topics.caughtUp();
   for (const { topic, raw } of replies(body.sagaId, 'do')) await system.topics.produce(topic, raw);
   // Another payment goes through the same topic after them.
   const other = await hold(user, nextSeat());
@@ -136,7 +135,10 @@ test('a deduction that arrives after its refund never runs', async () => {
 test('a deduction that is late, after its payment was compensated, takes nothing', async () => {
   const user = await newUser(system.url, 500_000);
   const held = await hold(user, nextSeat());
-  const { body, status } = await user.pay(held.reservationId, { fault: 'balance.deduct=timeout' });
+  const { body, status } = await user.pay(held.reservationId, {
+    fault: 'balance.deduct=timeout',
+    prefer: 'wait=30',
+  });
   expect(status).toBe(503);
   const { topic, raw } = await commandOf(body.sagaId, 'balance.deduct');
   const { ce_fault: _, ...headers } = raw.headers;
@@ -168,7 +170,7 @@ test('what is no message goes to the dead letters, byte for byte, and holds nobo
   expect((await user.pay(held.reservationId)).status).toBe(201);
   expect(await user.balance()).toBe(500_000 - held.price.amount);
   await eventually(() => {
-    const letters = lettersOf('balance.commands');
+    const letters = lettersOf(system.topics, 'balance.commands');
     expect(letters).toHaveLength(poisons.length);
     for (const [i, letter] of letters.entries()) {
       const [, value, headers] = poisons[i] as (typeof poisons)[number];
@@ -187,15 +189,6 @@ test('what is no message goes to the dead letters, byte for byte, and holds nobo
         dlq_attempts: '1',
       });
     }
-    expect(lettersOf('saga.replies')).toHaveLength(1);
+    expect(lettersOf(system.topics, 'saga.replies')).toHaveLength(1);
   });
 });
-
-/** A topic's dead letters, one for each record that was given up: a rebalance may bury one twice. */
-const lettersOf = (topic: string): SeenRecord[] => {
-  const letters = system.topics.seen.filter((record) => record.topic === `${topic}.dlq`);
-  const byOrigin = new Map(
-    letters.map((letter) => [`${letter.headers.dlq_partition}/${letter.headers.dlq_offset}`, letter]),
-  );
-  return [...byOrigin.values()];
-};

@@ -40,7 +40,7 @@ async function historyOf(user: User): Promise<Entry[]> {
 
 test('never below zero, and to the unit what was charged and not paid', async () => {
   // Enough for about half of the payments; what is charged meanwhile covers some more.
-  const seats = Array.from({ length: 12 }, nextSeat);
+  const seats = Array.from({ length: 13 }, nextSeat);
   const prices = seats.map(({ price }) => price.amount);
   const all = prices.reduce((sum, price) => sum + price, 0);
   const first = Math.round(all / 2);
@@ -48,6 +48,7 @@ test('never below zero, and to the unit what was charged and not paid', async ()
   const held: Held[] = [];
   // One after the other: a user has one token for a concert.
   for (const seat of seats) held.push(await hold(user, seat));
+  const [last, ...atOnce] = held as [Held, ...Held[]];
   const faults = [
     undefined,
     'payment.create=reject',
@@ -61,13 +62,11 @@ test('never below zero, and to the unit what was charged and not paid', async ()
     while (going) seen.push(await user.balance());
   })();
   const charges = Array.from({ length: 40 }, (_, i) => ({ key: randomUUID(), amount: 1_000 + i }));
-  const [paid] = await Promise.all([
-    Promise.all(
-      held.map(async ({ reservationId }, i) => {
-        const fault = faults[i % faults.length];
-        return user.pay(reservationId, { prefer: 'wait=30', ...(fault && { fault }) });
-      }),
-    ),
+  await Promise.all([
+    ...atOnce.map(async ({ reservationId }, i) => {
+      const fault = faults[i % faults.length];
+      await user.pay(reservationId, { prefer: 'wait=30', ...(fault && { fault }) });
+    }),
     // Each from two clients, which don't know of each other.
     ...[0, 1].map(async () => {
       for (const { key, amount } of charges) {
@@ -79,6 +78,8 @@ test('never below zero, and to the unit what was charged and not paid', async ()
   await eventually(async () =>
     expect(await system.sql('select 1 from orchestrator.saga where not settled')).toEqual([]),
   );
+  // Who came while there was money is chance: those with a fault may have had it all. They have given it back.
+  expect((await user.pay(last.reservationId, { prefer: 'wait=30' })).status).toBe(201);
   going = false;
   await watching;
 
@@ -92,7 +93,6 @@ test('never below zero, and to the unit what was charged and not paid', async ()
   );
   const charged = first + charges.reduce((sum, { amount }) => sum + amount, 0);
   expect(await user.balance()).toBe(charged - spent);
-  expect(paid.map(({ status }) => status)).toContain(201);
   expect(completed.size).toBeLessThan(held.length);
   expect(Math.min(...seen)).toBeGreaterThanOrEqual(0);
 

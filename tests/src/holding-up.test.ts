@@ -5,6 +5,7 @@ import { bugInLedger } from './support/bug.ts';
 import { newUser, type User } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
+import { lettersOf } from './support/topics.ts';
 
 /** A command that fails is tried again for a while, and doesn't hold up for long who comes after it. */
 
@@ -61,7 +62,7 @@ test('behind a command that always fails, those of other users on its partition 
   expect(await unlucky.balance()).toBe(1_000);
 
   const letters = await eventually(() => {
-    const found = system.topics.seen.filter(({ topic }) => topic === 'balance.commands.dlq');
+    const found = lettersOf(system.topics, 'balance.commands');
     expect(found).toHaveLength(2);
     return found;
   });

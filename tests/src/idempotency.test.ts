@@ -10,10 +10,7 @@ let system: TestSystem;
 let nextSeat: () => Seat;
 
 beforeAll(async () => {
-  system = await startTestSystem('idempotency', {
-    instances: { orchestrator: 2 },
-    env: { SAGA_STEP_TIMEOUT_MS: '300', SAGA_STEP_ATTEMPTS: '2' },
-  });
+  system = await startTestSystem('idempotency', { instances: { orchestrator: 2 } });
   nextSeat = await system.seatSource();
 });
 afterAll(() => system.stop());
@@ -60,13 +57,14 @@ test('a refusal for good is the answer of its key; a refusal by the lock is not'
   // While another's saga has the seat, a key gets a 409; later the same key gets its own answer.
   const [winner, loser] = await Promise.all([newUser(system.url), newUser(system.url)]);
   const seat = nextSeat();
+  // Before the other begins, whose saga is held up for a few seconds only.
+  const asking = { queueToken: await loser.queue({ concertId: seat.concertId }), key: randomUUID() };
   const slow = await winner.reserve(seat.concertSeatId, {
     queueToken: await winner.queue({ concertId: seat.concertId }),
     fault: 'reservation.hold=timeout',
     prefer: 'respond-async',
   });
   expect(slow.status).toBe(202);
-  const asking = { queueToken: await loser.queue({ concertId: seat.concertId }), key: randomUUID() };
   expect(await loser.reserve(seat.concertSeatId, asking)).toMatchObject({
     status: 409,
     body: { code: 'seat-locked' },
@@ -88,7 +86,7 @@ test('the answer is the same after the process that gave it has been killed', as
   await eventually(async () => {
     expect(await user.pay(held.reservationId, options)).toMatchObject({ status: 201, body: first.body });
     expect((await user.call('POST', '/v1/balance/charges', charge)).body).toEqual(charged.body);
-  });
+  }, 40_000);
   expect(await user.balance()).toBe(500_000 - held.price.amount + 1000);
 });
 

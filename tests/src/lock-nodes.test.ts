@@ -31,9 +31,7 @@ beforeAll(async () => {
   nodes = [];
   for (const dataDir of dataDirs) nodes.push(await start(dataDir));
   const urls = nodes.map(({ redisUrl }) => redisUrl);
-  system = await startTestSystem('lock-nodes', {
-    env: { LOCK_REDIS_URLS: urls.join(','), SAGA_STEP_TIMEOUT_MS: '500' },
-  });
+  system = await startTestSystem('lock-nodes', { env: { LOCK_REDIS_URLS: urls.join(',') } });
   nextSeat = await system.seatSource();
 });
 afterAll(async () => {

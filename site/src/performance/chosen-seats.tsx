@@ -33,6 +33,8 @@ export function ChosenSeats({ choice: { seats, toggle, gone }, queueToken, onTur
       if (error instanceof ApiProblem && error.code === 'token-not-active') onTurnOver();
     },
   });
+  // That seats are taken may be told before the answer that it is by this very user.
+  const mayBeOurs = hold.isPending || hold.isSuccess;
   const total = sumOf(seats.map(({ price }) => price));
 
   return (
@@ -64,7 +66,7 @@ export function ChosenSeats({ choice: { seats, toggle, gone }, queueToken, onTur
           );
         })}
       </ul>
-      <div role="alert">{gone !== undefined && <p className="notice">{gone}</p>}</div>
+      <div role="alert">{gone !== undefined && !mayBeOurs && <p className="notice">{gone}</p>}</div>
       <Problem error={hold.error} />
       {total && (
         <p className="total">

@@ -33,7 +33,8 @@ export async function openConsole(
 }
 
 export async function watchedPage(browser: Browser, locale = 'en-US'): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: desk, locale });
+  // Colours on their way from dark to light have no contrast that counts.
+  const context = await browser.newContext({ viewport: desk, locale, reducedMotion: 'reduce' });
   const page: WatchedPage = Object.assign(await context.newPage(), { complaints: [] });
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => {

@@ -139,7 +139,7 @@ export type Held = Seat & { reservationId: string; sagaId: string };
 /** Queues for a seat and holds it. */
 export async function hold(user: User, seat: Seat): Promise<Held> {
   const queueToken = await user.queue({ concertId: seat.concertId });
-  const answer = await user.reserve(seat.concertSeatId, { queueToken });
+  const answer = await user.reserve(seat.concertSeatId, { queueToken, prefer: 'wait=30' });
   if (answer.status !== 201) throw new Error(`not held: ${answer.status} ${JSON.stringify(answer.body)}`);
   return { ...seat, reservationId: answer.body.reservationId, sagaId: answer.body.sagaId };
 }
@@ -151,7 +151,7 @@ export async function holdTogether(
 ): Promise<{ reservationId: string; concertSeatIds: string[]; price: number }> {
   const queueToken = await user.queue({ concertId: (seats[0] as Seat).concertId });
   const ids = seats.map(({ concertSeatId }) => concertSeatId);
-  const answer = await user.reserve(ids, { queueToken });
+  const answer = await user.reserve(ids, { queueToken, prefer: 'wait=30' });
   if (answer.status !== 201) throw new Error(`not held: ${answer.status} ${JSON.stringify(answer.body)}`);
   const { reservationId, concertSeatIds, price } = answer.body;
   return { reservationId, concertSeatIds, price: price.amount };

@@ -20,7 +20,22 @@ export async function parkedPayment(system: TestSystem, seat: Seat) {
   await eventually(async () =>
     expect((await user.call('GET', `/v1/sagas/${sagaId}`)).body.status).toBe('PARKED'),
   );
+  await allGivenUp(system, sagaId);
   return { sagaId, userId: user.userId, balance: user.balance, mend };
+}
+
+/** One that is still being tried would succeed as soon as the ledger is mended, and end the saga by itself. */
+async function allGivenUp({ topics }: TestSystem, sagaId: string): Promise<void> {
+  await topics.caughtUp();
+  const refundsOn = (topic: string) =>
+    topics.ofSaga(sagaId).filter((seen) => seen.topic === topic && seen.headers.ce_type === 'balance.refund');
+  await eventually(() => {
+    const givenUp = refundsOn('balance.commands.dlq').map(
+      ({ headers }) => `${headers.dlq_partition}/${headers.dlq_offset}`,
+    );
+    for (const { partition, offset } of refundsOn('balance.commands'))
+      expect(givenUp).toContain(`${partition}/${offset}`);
+  });
 }
 
 /** A command that can never be read, of a saga that nobody knows. */
