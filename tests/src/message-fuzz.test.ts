@@ -160,13 +160,6 @@ test('a reply that Postgres cannot store is a dead letter, and its saga goes on'
     expect(command).toBeDefined();
     return command as SeenRecord;
   });
-  // After the answers to what was asked at once with it: this one decides then, and is written with what it says.
-  await eventually(() => {
-    const answers = system.topics.ofSaga(body.sagaId).filter(({ topic }) => topic === 'saga.replies');
-    expect(new Set(answers.map(({ headers }) => headers.ce_type))).toEqual(
-      new Set(['token.claim', 'reservation.load']),
-    );
-  });
   const position = await system.topics.produce('saga.replies', {
     key: Buffer.from(body.sagaId),
     value: Buffer.from(JSON.stringify({ outcome: 'refused', code: 'a\u0000b' })),
@@ -176,7 +169,7 @@ test('a reply that Postgres cannot store is a dead letter, and its saga goes on'
     expect(system.topics.seen).toContainEqual(
       expect.objectContaining({
         topic: 'saga.replies.dlq',
-        headers: expect.objectContaining({ dlq_offset: position.offset, dlq_attempts: '5' }),
+        headers: expect.objectContaining({ dlq_offset: position.offset, dlq_attempts: '1' }),
       }),
     ),
   );

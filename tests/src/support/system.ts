@@ -45,11 +45,7 @@ export async function startTestSystem(
     dataDir,
     database: run.replaceAll('-', '_'),
     topicPrefix: prefix,
-    // A process that is killed on purpose shouldn't keep its partitions for long.
-    env: {
-      all: { HOLDFAST_FAULTS: '1', KAFKA_SESSION_TIMEOUT_MS: '2000', LOG_LEVEL: 'warn', ...env },
-      gateway: gatewayEnv,
-    },
+    env: { all: { HOLDFAST_FAULTS: '1', LOG_LEVEL: 'warn', ...env }, gateway: gatewayEnv },
     report: silent,
     signal: new AbortController().signal,
     ...options,

@@ -33,6 +33,11 @@ test('what was encoded is decoded to the same', () => {
   expect(decode(received())).toEqual(event);
 });
 
+test('data is taken as it was meant, however its text is written', () => {
+  const value = Buffer.from(String.raw`["\ud83d\uDE00", "\\u0000", "\u00e9"]`);
+  expect(decode({ ...received(), value }).data).toEqual(['😀', '\\u0000', 'é']);
+});
+
 describe('is poison:', () => {
   test.each(['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_time', 'content-type'])(
     'without %s',
@@ -50,6 +55,9 @@ describe('is poison:', () => {
     ['another media type', { headers: { ...received().headers, 'content-type': 'text/plain' } }],
     ['no data', { value: null }],
     ['data that is not JSON', { value: Buffer.from('{') }],
+    ['text that Postgres cannot store', { value: Buffer.from(String.raw`{"a": ["b\u0000"]}`) }],
+    ['a name that Postgres cannot store', { value: Buffer.from(String.raw`{"a\u0000": 1}`) }],
+    ['half a character', { value: Buffer.from(String.raw`"\uD83D \ude00"`) }],
     ['more data than any message of ours has', { value: Buffer.from(JSON.stringify('x'.repeat(70_000))) }],
     [
       'a header that comes twice',

@@ -134,9 +134,20 @@ const coreAttributes = new Set([
 function parse(value: Buffer | null): unknown {
   if (value === null) throw new Poison('no data');
   if (value.length > maxDataBytes) throw new Poison(`${value.length} bytes of data are too many`);
+  const text = value.toString('utf8');
   try {
-    return JSON.parse(value.toString('utf8'));
-  } catch {
-    throw new Poison('data is not JSON');
+    return JSON.parse(text, mayBeUnstorable.test(text) ? storable : undefined);
+  } catch (error) {
+    throw error instanceof Poison ? error : new Poison('data is not JSON');
   }
+}
+
+const mayBeUnstorable = /\\u(0000|d[89a-f])/i;
+
+/** Among what is written together, one text that Postgres doesn't take would hold up all the others. */
+function storable(name: string, value: unknown): unknown {
+  for (const text of [name, value])
+    if (typeof text === 'string' && /[\0\p{Cs}]/u.test(text))
+      throw new Poison('data has text that Postgres cannot store');
+  return value;
 }
