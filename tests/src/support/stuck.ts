@@ -20,6 +20,10 @@ export async function parkedPayment(system: TestSystem, seat: Seat) {
   await eventually(async () =>
     expect((await user.call('GET', `/v1/sagas/${sagaId}`)).body.status).toBe('PARKED'),
   );
+  // Parked by the clock: the refund may still be tried, and would succeed once the ledger is mended.
+  await eventually(() =>
+    expect(system.topics.ofSaga(sagaId).map(({ topic }) => topic)).toContain('balance.commands.dlq'),
+  );
   return { sagaId, userId: user.userId, balance: user.balance, mend };
 }
 
