@@ -216,7 +216,9 @@ describe('the reservation service', () => {
     expect(await orchestrator.ask([markOf(reservationId, seat, paying)])).toMatchObject([
       { outcome: 'done' },
     ]);
-    await query(db, 'update reservation set hold_expires_at = now() where reservation_id = ?', [reservationId]);
+    await query(db, 'update reservation set hold_expires_at = now() where reservation_id = ?', [
+      reservationId,
+    ]);
     expect(await expireHolds(db)).toBe(0);
     expect(await orchestrator.ask([holdOf(seat, nextSaga())])).toMatchObject([{ code: 'seat-taken' }]);
 
