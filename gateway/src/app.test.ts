@@ -5,7 +5,6 @@ import { type AddressInfo, createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachService } from '@holdfast/shared/contracts/define';
 import { createLogger } from '@holdfast/shared/process/logger';
 import { eventually } from '@holdfast/shared/testing/eventually';
@@ -375,8 +374,13 @@ describe('when an instance is stopping', () => {
 
   test('it is left out also where nobody has asked it anything', async () => {
     const port = await stopInstance('orchestrator-1');
-    await startInstance('orchestrator-1', port, goodbye('orchestrator-1'));
-    await sleep(1_000);
+    let looks = 0;
+    await startInstance('orchestrator-1', port, (request, response) => {
+      looks += 1;
+      goodbye('orchestrator-1')(request, response);
+    });
+    // By the third look the gateway has heard what the first was answered.
+    await eventually('three looks', () => looks >= 3);
     for (let i = 0; i < 4; i += 1) expect((await call('/v1/sagas/s1')).body.name).toBe('orchestrator-2');
   });
 });
@@ -385,14 +389,16 @@ test('more requests than may be under way are refused at once, and later ones se
   const port = await stopInstance('token');
   let release = (): void => {};
   const released = new Promise<void>((resolve) => (release = resolve));
+  let underWay = 0;
   await startInstance('token', port, async (request, response) => {
+    underWay += 1;
     await released;
     tell('token')(request, response);
   });
   const served = Array.from({ length: maxInFlight }, () =>
     call('/v1/tokens', { method: 'POST', body: '{}' }),
   );
-  await sleep(200);
+  await eventually('all of them', () => underWay === maxInFlight);
   const { response, status, body } = await call('/v1/concerts');
   expect({ status, code: body.code, retryAfter: response.headers.get('retry-after') }).toEqual({
     status: 503,

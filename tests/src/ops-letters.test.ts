@@ -16,7 +16,7 @@ let viewer: TestOperator;
 beforeAll(async () => {
   system = await startTestSystem('ops-letters', {
     env: {
-      SAGA_STEP_TIMEOUT_MS: '3000',
+      SAGA_STEP_TIMEOUT_MS: '5000',
       SAGA_STEP_ATTEMPTS: '1',
       SAGA_UNDO_TIMEOUT_MS: '1500',
       SAGA_UNDO_ATTEMPTS: '1',
@@ -76,15 +76,18 @@ async function payWithBug(kind: 'deduct' | 'refund', fault?: string) {
 
 test('from a failing compensation to the replayed letter and the end of its saga', async () => {
   const { user, held, bug, sagaId } = await payWithBug('refund', 'payment.create=reject');
-  const parked = await endedAs(sagaId, 'PARKED');
-  expect(parked).toMatchObject({
-    parkedAt: expect.any(String),
-    parkedReason: expect.stringContaining('balance.refund'),
-    waitingFor: ['balance.refund'],
-    atStake: held.price,
-    locked: true,
-    possible: ['retry', 'compensate', 'settle'],
-  });
+  // Others of its compensations may be answered only after it was parked.
+  await eventually(async () =>
+    expect(await sagaOf(sagaId)).toMatchObject({
+      status: 'PARKED',
+      parkedAt: expect.any(String),
+      parkedReason: expect.stringContaining('balance.refund'),
+      waitingFor: ['balance.refund'],
+      atStake: held.price,
+      locked: true,
+      possible: ['retry', 'compensate', 'settle'],
+    }),
+  );
   const letter = await letterOf(sagaId);
   expect(letter).toMatchObject({
     status: 'OPEN',
@@ -319,12 +322,16 @@ test('a replay stops when letters fail again, and each is linked to the one that
     status: 'STOPPED',
     total: 12,
     sent: 5,
-    failedAgain: 5,
     stoppedBecause: expect.stringContaining('failed again'),
   });
-  const after = (await Promise.all(sagaIds.map((sagaId) => lettersOf(sagaId)))).flat();
+  // Three have stopped it: the others of the five may come back a little later.
+  const after = await eventually(async () => {
+    const letters = (await Promise.all(sagaIds.map((sagaId) => lettersOf(sagaId)))).flat();
+    expect(letters.filter(({ status }) => status === 'FAILED_AGAIN')).toHaveLength(5);
+    return letters;
+  });
+  expect((await operator.get(`/replays/${stopped.replayId}`)).body.failedAgain).toBe(5);
   const failed = after.filter(({ status }) => status === 'FAILED_AGAIN');
-  expect(failed).toHaveLength(5);
   for (const old of failed) {
     const successor = after.find(({ letterId }) => letterId === old.successor);
     expect(successor).toMatchObject({ status: 'OPEN', predecessor: old.letterId, replays: 1 });
@@ -339,19 +346,21 @@ test('a replay stops when letters fail again, and each is linked to the one that
 
 test('a replay that an operator stops leaves open what it has not sent', async () => {
   const user = await newUser(system.url, 1_000);
-  const sagaIds = await Promise.all(Array.from({ length: 8 }, () => produceCommand(user, 'no JSON')));
+  // More than it sends, one a second, before the stop comes.
+  const total = 20;
+  const sagaIds = await Promise.all(Array.from({ length: total }, () => produceCommand(user, 'no JSON')));
   const letters = await Promise.all(sagaIds.map(letterOf));
   const select = { letterIds: letters.map(({ letterId }) => letterId) };
   const { body: started } = await operator.post('/replays', { select, rate: 1, stopAfter: 100 });
   await eventually(async () =>
-    expect((await operator.get(`/replays/${started.replayId}`)).body.sent).toBe(5),
+    expect((await operator.get(`/replays/${started.replayId}`)).body.sent).toBeGreaterThanOrEqual(5),
   );
   const stopped = await operator.post(`/replays/${started.replayId}/stop`, { reason: 'the wrong ones' });
-  expect(stopped.body).toMatchObject({ status: 'STOPPED', stoppedBecause: 'the wrong ones', total: 8 });
+  expect(stopped.body).toMatchObject({ status: 'STOPPED', stoppedBecause: 'the wrong ones', total });
   const after = await Promise.all(
     select.letterIds.map(async (id) => (await operator.get(`/dead-letters/${id}`)).body),
   );
-  expect(after.filter(({ status }) => status === 'OPEN')).toHaveLength(8 - stopped.body.sent);
+  expect(after.filter(({ status }) => status === 'OPEN')).toHaveLength(total - stopped.body.sent);
   const { body: listed } = await operator.get('/replays?status=STOPPED&limit=1');
   expect(listed.items[0].replayId).toBe(started.replayId);
   await operator.post('/dead-letters/discard', { select: { topic: 'balance.commands' }, reason: 'no use' });
@@ -449,7 +458,9 @@ test('letters go out byte for byte and come in again; what is known is left as i
   });
   expect(letters.map(({ offset }) => offset)).toContain('987654321');
   await system.topics.caughtUp();
-  const copy = system.topics.seen.findLast(({ topic }) => topic === 'balance.commands.dlq');
+  const copy = system.topics.seen.find(
+    ({ topic, headers }) => topic === 'balance.commands.dlq' && headers.dlq_offset === '987654321',
+  );
   expect(copy?.raw.value).toEqual(bytes);
   expect(copy?.headers).toMatchObject({ odd: 'ü', dlq_error_class: 'Poison' });
   expect((await imported([{ ...exported, topic: 'balance.commands' }])).body.code).toBe('validation');

@@ -42,9 +42,21 @@ const decide = async (sagaId: string, decision: string, more: object = {}) => {
 const auditOf = async (sagaId: string): Promise<Body[]> =>
   (await operator.get(`/audit?subject=saga/${sagaId}`)).body.items;
 const ledgerOf = async (userId: string): Promise<string[]> =>
-  (await system.sql('select kind from balance.ledger where user_id = $1 order by created_at', [userId])).map(
+  (await system.sql('select kind from balance.ledger where user_id = $1 order by entry_no', [userId])).map(
     ({ kind }) => kind,
   );
+
+/**
+ * Once nothing moves it any more. It is parked by the clock: another compensation may still be answered, and the refund be
+ * tried, which would succeed if it were mended meanwhile.
+ */
+const parkedWithLetters = (sagaId: string, letters: number): Promise<Body> =>
+  eventually(async () => {
+    const saga = await sagaOf(sagaId);
+    expect([saga.status, saga.waitingFor]).toEqual(['PARKED', ['balance.refund']]);
+    expect(saga.letters).toHaveLength(letters);
+    return saga;
+  });
 
 /** A payment that is parked, for its refund can't be done. */
 async function parkedPayment() {
@@ -60,7 +72,7 @@ async function parkedPayment() {
     fault: 'payment.create=reject',
   });
   const sagaId: string = body.sagaId;
-  await until(sagaId, 'PARKED');
+  await parkedWithLetters(sagaId, 1);
   return { user, held, bug, sagaId, queueToken, key };
 }
 
@@ -86,7 +98,7 @@ test('a parked saga is compensated again once its participant is mended, and let
   // Not mended yet: it parks again, and keeps its seat.
   const tried = await decide(sagaId, 'retry');
   expect([tried.status, tried.body.status]).toEqual([200, 'COMPENSATING']);
-  const again = await until(sagaId, 'PARKED');
+  const again = await parkedWithLetters(sagaId, 2);
   expect(again.locked).toBe(true);
   expect(again.steps.find(({ name }: Body) => name === 'deduct-balance').undid.attempts).toBe(2);
 
@@ -169,13 +181,17 @@ test('where nothing stands, settling it ends it as what it is', async () => {
   await bug.mend();
   // The refund runs, and its answer is lost: the saga doesn't hear of it.
   const { body: letters } = await operator.get(`/dead-letters?sagaId=${sagaId}`);
-  const { headers } = system.topics
-    .ofSaga(sagaId)
-    .find(({ topic, headers }) => topic === 'balance.commands' && headers.ce_sagaaction === 'undo') as never;
+  const headers = await eventually(() => {
+    const sent = system.topics
+      .ofSaga(sagaId)
+      .find(({ topic, headers }) => topic === 'balance.commands' && headers.ce_sagaaction === 'undo');
+    expect(sent).toBeDefined();
+    return sent?.headers as Record<string, string>;
+  });
   await system.topics.produce('balance.commands', {
     key: Buffer.from(user.userId),
     value: Buffer.from(JSON.stringify({ userId: user.userId })),
-    headers: { ...(headers as Record<string, string>), ce_fault: 'timeout-after' },
+    headers: { ...headers, ce_fault: 'timeout-after' },
   });
   await eventually(async () => expect(await ledgerOf(user.userId)).toEqual(['charge', 'deduct', 'refund']));
   expect((await sagaOf(sagaId)).status).toBe('PARKED');
@@ -240,7 +256,12 @@ test('a running saga’s step is given up, and all of it is undone', async () =>
     );
     const saga = await sagaOf(sagaId);
     expect(saga).toMatchObject({ status: 'RUNNING', atStake: held.price, possible: ['retry', 'compensate'] });
-    const given = await decide(sagaId, 'compensate', { reason: 'the payment service is away' });
+    // Once more where the saga has sent its step again between the look and the decision.
+    const given = await eventually(async () => {
+      const decided = await decide(sagaId, 'compensate', { reason: 'the payment service is away' });
+      expect(decided.status).toBe(200);
+      return decided;
+    });
     expect(given.body).toMatchObject({
       status: 'COMPENSATING',
       failure: { type: 'PaymentCreationFailed', outcome: 'unknown', code: 'given-up' },

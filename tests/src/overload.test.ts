@@ -80,7 +80,8 @@ describe('more requests than there may be', () => {
     const underWay = times(bound, () => user.call('GET', '/v1/balance'));
     await eventually(async () => {
       const waiting = await system.sql(
-        `select 1 from pg_stat_activity where application_name = 'balance' and wait_event_type = 'Lock'`,
+        `select 1 from pg_stat_activity
+         where application_name = 'balance' and datname = current_database() and wait_event_type = 'Lock'`,
       );
       expect(waiting.length).toBeGreaterThanOrEqual(bound);
     });

@@ -11,7 +11,7 @@ let nextSeat: () => Seat;
 
 beforeAll(async () => {
   system = await startTestSystem('forgets', {
-    env: { SAGA_STEP_TIMEOUT_MS: '2000', SAGA_STEP_ATTEMPTS: '2', LOCK_LEASE_MS: '1500' },
+    env: { SAGA_STEP_TIMEOUT_MS: '2000', SAGA_STEP_ATTEMPTS: '2', LOCK_LEASE_MS: '3000' },
   });
   nextSeat = await system.seatSource();
 });
@@ -27,11 +27,13 @@ test('a rival is still turned away, and the lease is taken anew', async () => {
   });
   const { sagaId } = paying.body;
 
-  const before = await system.locksOf(held.concertSeatId);
-  expect(before).toEqual({ row: sagaId, redis: expect.any(String) });
+  const before = await eventually(async () => {
+    const locks = await system.locksOf(held.concertSeatId);
+    expect(locks).toEqual({ row: sagaId, redis: expect.any(String) });
+    return locks;
+  });
   const redis = new Redis(process.env.REDIS_URL as string);
-  const [key] = await redis.keys(`*lock:seat:${held.concertSeatId}`);
-  await redis.del(key as string);
+  await redis.del(`${system.topicPrefix}lock:seat:${held.concertSeatId}`);
   redis.disconnect();
 
   expect(await rival.reserve(held.concertSeatId, { queueToken })).toMatchObject({

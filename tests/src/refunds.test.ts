@@ -15,7 +15,8 @@ beforeAll(async () => {
       SAGA_STEP_TIMEOUT_MS: '400',
       SAGA_STEP_ATTEMPTS: '3',
       SAGA_UNDO_TIMEOUT_MS: '300',
-      SAGA_UNDO_ATTEMPTS: '4',
+      // None of these may be parked because the machine was busy for some seconds.
+      SAGA_UNDO_ATTEMPTS: '7',
     },
   });
   nextSeat = await system.seatSource();

@@ -12,7 +12,7 @@ let nextSeat: () => Seat;
 beforeAll(async () => {
   system = await startTestSystem('seats', {
     instances: { orchestrator: 2, reservation: 2 },
-    env: { SAGA_STEP_TIMEOUT_MS: '600', SAGA_STEP_ATTEMPTS: '2', MAX_SEATS_PER_RESERVATION: '4' },
+    env: { SAGA_STEP_TIMEOUT_MS: '600', SAGA_STEP_ATTEMPTS: '3', MAX_SEATS_PER_RESERVATION: '4' },
   });
   nextSeat = await system.seatSource();
 });

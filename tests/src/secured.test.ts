@@ -20,6 +20,7 @@ import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { makeCertificate } from './support/certificate.ts';
 import { hold, newUser, seatSource } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
 
 /**
  * A whole system where everything is encrypted and everybody has a password: Kafka by SASL_SSL with ACLs, Postgres by
@@ -84,7 +85,7 @@ beforeAll(async () => {
       token: { ...ofService.token, REDIS_URL: redisUrl('token') },
     },
   });
-});
+}, 180_000);
 
 afterAll(async () => {
   await system?.stop();
@@ -144,7 +145,8 @@ function postgresUrl(service: ServiceName): string {
 }
 
 const kafkaOf = (options: ConstructorParameters<typeof Kafka>[0]) =>
-  new Kafka({ ...options, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+  // Nothing is tried again here, and a handshake may take longer than kafkajs's second where the machine is busy.
+  new Kafka({ connectionTimeout: 10_000, ...options, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
 const kafkaAs = (service: ServiceName) => kafkaOf(serverAs(service, kafkaUsers[service]));
 
 test('a seat is held and paid for', async () => {
@@ -232,7 +234,11 @@ describe('Kafka', () => {
     await expect(connect({})).rejects.toThrow();
     await expect(connect({ sasl })).rejects.toThrow();
     await expect(connect({ ssl })).rejects.toThrow();
-    await expect(connect({ ssl, sasl })).rejects.toThrow(/authentication failed|invalid credentials/i);
+    // Of this one the broker's answer has to be waited for.
+    const patient = { connectionTimeout: 10_000, authenticationTimeout: 10_000, requestTimeout: 10_000 };
+    await expect(connect({ ssl, sasl, ...patient })).rejects.toThrow(
+      /authentication failed|invalid credentials/i,
+    );
   });
 
   test('is provisioned again without a change, and a right that is not needed any more goes', async () => {
@@ -254,9 +260,12 @@ describe('Kafka', () => {
           { ...stray, resourceType: 2, resourcePatternType: 3, resourceName: 'elsewhere.payment.commands' },
         ],
       });
-      expect(await rights()).toHaveLength(before.length + 2);
+      // The controller says that it is done before its broker has heard of it.
+      await eventually(async () => expect(await rights()).toHaveLength(before.length + 2));
       provision();
-      expect((await rights()).sort()).toEqual([...before, 'elsewhere.payment.commands 4'].sort());
+      await eventually(async () =>
+        expect((await rights()).sort()).toEqual([...before, 'elsewhere.payment.commands 4'].sort()),
+      );
     } finally {
       await admin.disconnect();
     }

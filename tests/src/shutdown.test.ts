@@ -93,7 +93,12 @@ describe('SIGTERM under load', () => {
       const user = await newUser(system.url);
       const { concertId, concertSeatId } = nextSeat();
       const queueToken = await user.queue({ concertId });
-      const answer = await user.reserve(concertSeatId, { queueToken, fault: 'reservation.hold=timeout' });
+      // Longer than the saga takes to fail and be undone, also where the group has to find together meanwhile.
+      const answer = await user.reserve(concertSeatId, {
+        queueToken,
+        fault: 'reservation.hold=timeout',
+        prefer: 'wait=30',
+      });
       return { user, answer };
     });
     await eventually(async () => {

@@ -86,7 +86,7 @@ run(async (onStop) => {
     subscriber: redis.subscriber,
     instance,
     prefix,
-    loadOver: (sagaIds) => loadOver(db, sagaIds),
+    loadOver: (sagaIds, ms) => loadOver(db, sagaIds, ms),
     log,
   });
   onStop('waiting clients', clients.stop);

@@ -68,7 +68,7 @@ test('two instances that take people in, let them go and admit at once keep the 
       await its.leave({ userId, tokenHash: hashOf(tokenOf(policy.secret, tokenId)), traceparent: 'trace' });
   });
   await Promise.all(joinings);
-  for (let passed = 0; passed < 60 && (await admittedIn(concertId)).length < 70; passed++) await sleep(100);
+  for (let passed = 0; passed < 300 && (await admittedIn(concertId)).length < 70; passed++) await sleep(100);
   await sleep(300);
   running = false;
   await Promise.all(admitting);
@@ -113,10 +113,10 @@ test('a policy is changed while the queue runs, and the next admission of any in
   await setPolicy(one, concertId, { maxActive: 5, maxPerSecond: 1_000 });
   expect(await admitted()).toBe(5);
   await setPolicy(other, concertId, { maxActive: 100, maxPerSecond: 8 });
-  expect(await admitted()).toBe(8);
-  expect(await admitted()).toBe(8);
-  await sleep(1_150);
-  expect(await admitted()).toBe(16);
+  // By the admissions' own times: how many seconds pass here meanwhile depends on the machine.
+  let count = await admitted();
+  for (; count < 16; count = await admitted()) await sleep(50);
+  expect(mostInASecond(await admittedIn(concertId))).toBe(8);
   await setPolicy(one, concertId, { maxActive: 3, maxPerSecond: 1_000 });
-  expect(await admitted()).toBe(16);
+  expect(await admitted()).toBe(count);
 });

@@ -31,7 +31,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   asked = [];
-  service = reservationService([`${url}/`], 200);
+  service = reservationService([`${url}/`], 10_000);
 });
 
 const caller = { authorization: 'Bearer of bad news', traceparent: '00-1-2-01' };
@@ -82,8 +82,9 @@ describe('a reservation service', () => {
     ['answers something else', (response) => response.end('<html>')],
   ])('that %s is unavailable', async (_, how) => {
     answer = how;
-    await expect(service.objectionToConcert(randomUUID(), caller)).rejects.toMatchObject(unavailable);
-    await expect(service.objectionToReservation(randomUUID(), caller)).rejects.toMatchObject(unavailable);
+    const impatient = reservationService([`${url}/`], 200);
+    await expect(impatient.objectionToConcert(randomUUID(), caller)).rejects.toMatchObject(unavailable);
+    await expect(impatient.objectionToReservation(randomUUID(), caller)).rejects.toMatchObject(unavailable);
   });
 
   test('that is not there is unavailable', async () => {
@@ -93,7 +94,7 @@ describe('a reservation service', () => {
 
   test('at one place is asked at another, and first there from then on', async () => {
     answer = json(200, { status: 'TEMPORARY_HOLD' });
-    const either = reservationService(['http://127.0.0.1:1', url], 200);
+    const either = reservationService(['http://127.0.0.1:1', url], 10_000);
     for (let i = 0; i < 2; i++)
       expect(await either.objectionToReservation(randomUUID(), caller)).toBeUndefined();
     expect(asked).toHaveLength(2);

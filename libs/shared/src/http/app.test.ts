@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Type from 'typebox';
 import { createLogger } from '../process/logger.ts';
+import { eventually } from '../testing/eventually.ts';
 import { type App, buildApp } from './app.ts';
 import { signToken } from './auth.ts';
 import { RequiredIdempotencyHeaders } from './idempotency.ts';
@@ -15,6 +16,19 @@ const userId = '3f8c2a4e-0000-4000-8000-000000000001';
 
 const Charge = Type.Object({ amount: Type.Integer({ minimum: 1 }) }, { additionalProperties: false });
 const Charged = Type.Object({ amount: Type.Integer(), userId: Type.String() });
+
+/** The requests to `/slow`, which are under way until they are let go. */
+function heldUp() {
+  let letGo = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return { begun: 0, over, letGo };
+}
+let slow: ReturnType<typeof heldUp>;
+beforeEach(() => {
+  slow = heldUp();
+});
 
 function routes(app: App): void {
   app.post('/charges', {
@@ -45,7 +59,8 @@ function routes(app: App): void {
   });
   app.get('/unlimited', { config: { limited: false } }, async () => ({}));
   app.get('/slow', async () => {
-    await delay(300);
+    slow.begun++;
+    await slow.over;
     return { done: true };
   });
 }
@@ -310,27 +325,28 @@ describe('more requests under way than there may be', () => {
   afterEach(async () => await full.close());
 
   test('are refused with Retry-After, and those after them served again', async () => {
-    const slow = [full.inject('/slow'), full.inject('/slow')];
-    await delay(50);
+    const underWay = [full.inject('/slow'), full.inject('/slow')];
+    await eventually('both', () => slow.begun === 2);
     const refused = await full.inject('/items');
     expect(refused.statusCode).toBe(503);
     expect(refused.headers['retry-after']).toBe('1');
     expect(refused.json()).toMatchObject({ code: 'overloaded' });
     expect((await full.inject('/health/live')).statusCode).toBe(200);
     expect((await full.inject('/unlimited')).statusCode).toBe(200);
-    for (const response of await Promise.all(slow)) expect(response.statusCode).toBe(200);
+    slow.letGo();
+    for (const response of await Promise.all(underWay)) expect(response.statusCode).toBe(200);
     expect((await full.inject('/items')).statusCode).toBe(200);
   });
 
   test('are still under way when their clients have gone', async () => {
-    for (const client of [connect(port), connect(port)]) {
-      client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-      await delay(50);
-      client.destroy();
-    }
+    const clients = [connect(port), connect(port)];
+    for (const client of clients) client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually('both', () => slow.begun === 2);
+    for (const client of clients) client.destroy();
+    await delay(50);
     expect((await full.inject('/items')).statusCode).toBe(503);
-    await delay(400);
-    expect((await full.inject('/items')).statusCode).toBe(200);
+    slow.letGo();
+    await eventually('room', async () => (await full.inject('/items')).statusCode === 200);
   });
 
   test.each([
@@ -347,8 +363,8 @@ describe('more requests under way than there may be', () => {
       await delay(30);
       client.destroy();
     }
-    await delay(50);
-    expect((await full.inject('/items')).statusCode).toBe(200);
+    // Once it has seen them go.
+    await eventually('room', async () => (await full.inject('/items')).statusCode === 200);
   });
 });
 
@@ -361,7 +377,7 @@ describe('a server that stops', () => {
   });
 
   test('goes on for a while, but is not ready, and says goodbye with each answer', async () => {
-    const stopped = stopServing(stopping, 200);
+    const stopped = stopServing(stopping, 2_000);
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1']);
     const items = await fetch(`http://127.0.0.1:${port}/items`);
@@ -375,8 +391,11 @@ describe('a server that stops', () => {
     const received = text(client);
     const idle = text(connect(port));
     client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-    await delay(100);
-    await stopServing(stopping, 0);
+    await eventually('the request', () => slow.begun === 1);
+    const stopped = stopServing(stopping, 0);
+    await delay(50);
+    slow.letGo();
+    await stopped;
     expect(await received).toMatch(/^HTTP\/1.1 200 .*connection: close.*{"done":true}$/is);
     expect(await idle).toBe('');
   });

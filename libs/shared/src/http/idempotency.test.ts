@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { migrate } from '../database/migrate.ts';
 import { query, type Transaction } from '../database/query.ts';
 import { createTestDatabase } from '../testing/database.ts';
+import { eventually } from '../testing/eventually.ts';
 import {
   idempotencyAgeIndex,
   idempotencyTable,
@@ -57,12 +58,15 @@ describe('withIdempotency', () => {
   });
 
   test('when the first fails, the one that waits takes its place', async () => {
+    let begun = false;
     const first = withIdempotency(db, request, async (tx) => {
       await charge(tx);
+      begun = true;
       await delay(200);
       throw problem('unavailable');
     });
-    await delay(50);
+    first.catch(() => undefined);
+    await eventually('the first', () => begun);
     const second = withIdempotency(db, request, charge);
     await expect(first).rejects.toMatchObject({ code: 'unavailable' });
     expect((await second).status).toBe(201);
@@ -101,13 +105,20 @@ describe('withIdempotency', () => {
   });
 
   test('who waits longer than the lock timeout is told to come again', async () => {
+    let begun = false;
+    let goOn = (): void => {};
+    const waitedFor = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     const first = withIdempotency(db, request, async (tx) => {
-      await delay(6_000);
+      begun = true;
+      await waitedFor;
       return await charge(tx);
     });
-    await delay(100);
+    await eventually('the first', () => begun);
     const waiting = withIdempotency(db, request, charge);
     await expect(waiting).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    goOn();
     expect((await first).status).toBe(201);
   });
 });

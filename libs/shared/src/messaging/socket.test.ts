@@ -38,8 +38,8 @@ async function broker(text: string, send: (socket: Socket, answer: Buffer, conne
     port: (server.address() as AddressInfo).port,
     logger: silent,
     socketFactory,
-    connectionTimeout: 1_000,
-    requestTimeout: 1_000,
+    connectionTimeout: 10_000,
+    requestTimeout: 10_000,
   });
 }
 

@@ -32,6 +32,7 @@ const server = createServer(async (request, response) => {
   answer(response, body);
 });
 
+let url: string;
 let told: Receiver;
 const never = new AbortController().signal;
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -41,8 +42,8 @@ beforeEach(async () => {
   answer = answers(204);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
-  told = receiver({ url, secrets: [newSecret, oldSecret], timeoutMs: 1_000 }, log, breaker);
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
+  told = receiver({ url, secrets: [newSecret, oldSecret], timeoutMs: 2_000 }, log, breaker);
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -117,7 +118,7 @@ describe('a receiver that is away', () => {
     answer = answers(500);
     const asked: number[] = [];
     const startedAt = performance.now();
-    while (performance.now() - startedAt < 1_500) {
+    while (performance.now() - startedAt < 1_500 || asked.length < 4) {
       const before = got.length;
       await Promise.all([tell(event()), tell(event()), tell(event())]);
       if (got.length > before) asked.push(got.length - before);
@@ -126,17 +127,19 @@ describe('a receiver that is away', () => {
     // Three at once that opened it; then one alone each time, after 100, 200, 400, 400 … ms, or half of it.
     expect(asked[0]).toBe(3);
     expect(asked.slice(1)).toEqual(asked.slice(1).map(() => 1));
-    expect(asked.length - 1).toBeGreaterThanOrEqual(3);
-    expect(asked.length - 1).toBeLessThanOrEqual(9);
+    expect(asked.length - 1).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 200);
     expect(told.condition()).toMatchObject({ breaker: 'open', lastFailure: 'it answered 500' });
   });
 
   test('is told of everything again once it has taken one', async () => {
     answer = answers(500);
+    const startedAt = performance.now();
     for (let i = 0; i < breaker.failures; i++) await tell(event());
     expect(told.condition().breaker).toBe('open');
     answer = answers(204);
-    expect(await tell(event())).toBe(Passing.name);
+    const early = await tell(event());
+    // Unless this process was held up for so long that its time had come.
+    if (performance.now() - startedAt < breaker.firstMs / 2) expect(early).toBe(Passing.name);
     await sleep(breaker.firstMs + 20);
     expect(await Promise.all([tell(event()), tell(event()), tell(event())])).toEqual([
       undefined,
@@ -148,9 +151,9 @@ describe('a receiver that is away', () => {
 
   test.each([429, 503])('is left alone for as long as it asks for with %i', async (status) => {
     answer = answers(status, { 'retry-after': '1' });
+    const startedAt = performance.now();
     expect(await tell(event())).toBe(Passing.name);
     answer = answers(204);
-    const startedAt = performance.now();
     const what = event();
     while ((await tell(what)) !== undefined) await sleep(20);
     expect(performance.now() - startedAt).toBeGreaterThan(900);
@@ -179,9 +182,10 @@ test('an event fails by itself only where others are taken between its attempts'
 
 test('a process that stops waits for no answer', async () => {
   answer = hangs;
+  const patient = receiver({ url, secrets: [], timeoutMs: 60_000 }, log, breaker);
   const stopping = new AbortController();
   const startedAt = performance.now();
   setTimeout(() => stopping.abort(), 20);
-  await expect(told.tell(event(), stopping.signal)).rejects.toThrow(Passing);
-  expect(performance.now() - startedAt).toBeLessThan(900);
+  await expect(patient.tell(event(), stopping.signal)).rejects.toThrow(Passing);
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
 });

@@ -33,8 +33,8 @@ export function waitingClients({
   subscriber: Redis;
   instance: string;
   prefix: string;
-  /** Of these sagas those that are over. */
-  loadOver: (sagaIds: string[]) => Promise<Map<string, Saga>>;
+  /** Of these sagas those that have been over for at least so many ms. */
+  loadOver: (sagaIds: string[], ms: number) => Promise<Map<string, Saga>>;
   log: Logger;
 }): Clients {
   const waiting = new Map<string, Set<(saga: Saga | undefined) => void>>();
@@ -44,19 +44,25 @@ export function waitingClients({
   const resolve = (saga: Saga): void => {
     for (const done of waiting.get(saga.sagaId) ?? []) done(saga);
   };
-  const look = async (sagaIds: string[]): Promise<void> => {
+  const look = async (sagaIds: string[], overForMs: number): Promise<void> => {
     const wanted = sagaIds.filter((id) => waiting.has(id));
     if (wanted.length === 0) return;
-    for (const saga of (await loadOver(wanted)).values()) resolve(saga);
+    for (const saga of (await loadOver(wanted, overForMs)).values()) resolve(saga);
   };
 
   // Not awaited: where Redis is away the look at the rows does without it.
   subscriber.subscribe(channel(instance)).catch((error) => log.warn({ err: error }, 'not subscribed'));
   subscriber.on('message', (_channel, sagaIds) => {
-    look(sagaIds.split(',')).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
+    look(sagaIds.split(','), 0).catch((error) => log.warn({ err: error }, 'waiting clients: rows not read'));
   });
   // Never two looks at once: each takes a connection, and where they are slow there would soon be none left.
-  const looks = every(lookEveryMs, 'look for waiting clients', () => look([...waiting.keys()]), log);
+  // An end that is young is left to whoever tells of it, once its locks are given back: its client mustn't meet them.
+  const looks = every(
+    lookEveryMs,
+    'look for waiting clients',
+    () => look([...waiting.keys()], lookEveryMs),
+    log,
+  );
 
   return {
     wait: (sagaId, ms) =>

@@ -140,12 +140,17 @@ export async function loadSagas(db: Database, sagaIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
 }
 
-/** Those of them that have ended or were parked. */
-export async function loadOver(db: Database, sagaIds: readonly string[]): Promise<Map<string, StoredSaga>> {
+/** Those of them that ended at least `ms` ago or were parked. */
+export async function loadOver(
+  db: Database,
+  sagaIds: readonly string[],
+  ms: number,
+): Promise<Map<string, StoredSaga>> {
   const rows = await prepared<Row>(
     db,
-    `select ${columns} from saga where saga_id = any(?::uuid[]) and (ended_at is not null or status = 'PARKED')`,
-    [sagaIds],
+    `select ${columns} from saga where saga_id = any(?::uuid[])
+       and (status = 'PARKED' or ended_at <= now() - ?::float * interval '1 ms')`,
+    [sagaIds, ms],
   );
   return new Map(rows.map((row) => [row.saga_id, fromRow(row)]));
 }

@@ -73,7 +73,7 @@ test('of more performances than are followed at once, the status has to be asked
 });
 
 test('a stream ends after some time, so that listeners come back to an instance that was away', async () => {
-  await serve({ longestMs: 200 });
+  await serve({ longestMs: 2_000 });
   const listener = await listen();
   await eventually('the end', listener.hasEnded);
   expect(listener.events()).toHaveLength(1);

@@ -163,7 +163,7 @@ test('nothing is missed between the status and the first event, however busy it 
   const truth = catalogue.seatIds.map((_, i) => (held.has(i) ? 'H' : 'A')).join('');
   for (const { statuses, listener } of seen) {
     const told = () => [...statuses].map((status, i) => listener.statuses().get(i) ?? status).join('');
-    await eventually('the same as in the database', () => told() === truth, 5_000);
+    await eventually('the same as in the database', () => told() === truth);
   }
 });
 

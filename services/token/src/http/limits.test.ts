@@ -83,7 +83,7 @@ describe('a user', () => {
   });
 
   test('may ask again when the time is over', async () => {
-    const { app, redis } = await instance({ windowMs: 300, perUser: 1 });
+    const { app, redis } = await instance({ windowMs: 2_000, perUser: 1 });
     await connected(redis);
     const userId = randomUUID();
     const again = () => ask(app, userId, '203.0.113.9');
