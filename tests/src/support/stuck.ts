@@ -4,6 +4,7 @@ import { bugInLedger } from './bug.ts';
 import { hold, newUser, type Seat } from './client.ts';
 import { eventually } from './eventually.ts';
 import type { TestSystem } from './system.ts';
+import { originOf } from './topics.ts';
 
 /** What an operator is called for. */
 
@@ -30,9 +31,7 @@ async function allGivenUp({ topics }: TestSystem, sagaId: string): Promise<void>
   const refundsOn = (topic: string) =>
     topics.ofSaga(sagaId).filter((seen) => seen.topic === topic && seen.headers.ce_type === 'balance.refund');
   await eventually(() => {
-    const givenUp = refundsOn('balance.commands.dlq').map(
-      ({ headers }) => `${headers.dlq_partition}/${headers.dlq_offset}`,
-    );
+    const givenUp = refundsOn('balance.commands.dlq').map(originOf);
     for (const { partition, offset } of refundsOn('balance.commands'))
       expect(givenUp).toContain(`${partition}/${offset}`);
   });

@@ -20,13 +20,13 @@ export type SeenRecord = {
 export const byTime = (a: SeenRecord, b: SeenRecord): number =>
   (a.headers.ce_time as string).localeCompare(b.headers.ce_time as string);
 
+/** Where the message of a dead letter lay, on the topic that it came from. */
+export const originOf = ({ headers }: SeenRecord): string => `${headers.dlq_partition}/${headers.dlq_offset}`;
+
 /** A topic's dead letters, one for each record that was given up: a rebalance may bury one twice. */
 export const lettersOf = ({ seen }: Pick<Topics, 'seen'>, topic: string): SeenRecord[] => {
   const letters = seen.filter((record) => record.topic === `${topic}.dlq`);
-  const byOrigin = new Map(
-    letters.map((letter) => [`${letter.headers.dlq_partition}/${letter.headers.dlq_offset}`, letter]),
-  );
-  return [...byOrigin.values()];
+  return [...new Map(letters.map((letter) => [originOf(letter), letter])).values()];
 };
 
 /** What a producer gives to Kafka, byte for byte. */

@@ -167,3 +167,45 @@ test('a member whose coordinator was away and still knows it is joined, though i
   expect(consumer.assigned(repliesTopic)).toEqual(assigned);
   await consumer.stop();
 });
+
+test('who comes by the name of a member takes its place at once; where that one lives, it gives up', async () => {
+  const group = `members-${randomUUID()}`;
+  const connections: KafkaConnection[] = [];
+  const join = async () => {
+    // A session is longer than anything is waited for here.
+    const own = { sessionTimeoutMs: 120_000, instanceId: 'one' };
+    const connection = await connectTestKafka(kafka.physical(''), own);
+    connections.push(connection);
+    const handled: string[] = [];
+    const fatal: Error[] = [];
+    const consumer = await start(group, {
+      kafka: connection,
+      handle: async (messages) => {
+        handled.push(...messages);
+      },
+      onFatal: (error) => fatal.push(error),
+    });
+    await eventually('partitions', () => consumer.assigned(repliesTopic).length > 0);
+    return { consumer, handled, fatal };
+  };
+  const handles = async ({ handled }: { handled: string[] }): Promise<void> => {
+    const value = randomUUID();
+    await publish(value);
+    await eventually('it', () => handled.includes(value));
+  };
+
+  const first = await join();
+  await handles(first);
+  // To the broker it is the same whether the first is dead or only silent until its next heartbeat.
+  const second = await join();
+  await handles(second);
+  const [error] = await eventually('the end of the first', () => first.fatal.length > 0 && first.fatal);
+  expect(error?.message).toContain('another consumer with the same group instance id');
+  expect(second.fatal).toEqual([]);
+
+  await first.consumer.stop();
+  await handles(second);
+  await second.consumer.stop();
+  expect(await membersOf(group)).toBe(0);
+  await Promise.all(connections.map(({ close }) => close()));
+});
