@@ -4,6 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { createLogger } from '../process/logger.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connectTestKafka } from '../testing/kafka.ts';
+import { Poison, type RawRecord } from './cloud-event.ts';
 import { type ConsumeOptions, consume } from './consume.ts';
 import { Passing } from './failing.ts';
 import type { KafkaConnection } from './kafka.ts';
@@ -136,6 +137,40 @@ test('a fault that passes is waited out for as long as it lasts, and is not coun
   await eventually('it', () => handled.length > 0);
   expect(attempts).toBe(11);
   await consumer.stop();
+});
+
+test('letters of one cause share their stack, whoever came with them', async () => {
+  const run = randomUUID();
+  const letters: RawRecord[] = [];
+  // The first of a batch, those after one that was buried, and those that a split set apart.
+  await kafka.publish(
+    ['unread', 'unread', 'failed', 'failed', 'failed', 'failed', 'unread'].map((value) => ({
+      topic: repliesTopic,
+      key: run,
+      value: `${value} ${run}`,
+      headers: {},
+    })),
+  );
+  const consumer = await start(`one-cause-${run}`, {
+    kafka: { ...kafka, publish: async (records) => void letters.push(...(records as RawRecord[])) },
+    attempts: 1,
+    decode: ({ value }) => {
+      if (String(value) === `unread ${run}`) throw new Poison('cannot be read');
+      return String(value);
+    },
+    handle: async (messages) => {
+      if (messages.includes(`failed ${run}`)) throw new Error('failed');
+    },
+  });
+  await eventually('all letters', () => letters.length === 7);
+  await consumer.stop();
+  const stacksOf = (name: string) =>
+    new Set(
+      letters
+        .filter(({ headers }) => headers.dlq_error_class === name)
+        .map(({ headers }) => headers.dlq_stack_hash),
+    );
+  expect([stacksOf('Poison').size, stacksOf('Error').size]).toEqual([1, 1]);
 });
 
 test('a member whose coordinator was away and still knows it is joined, though it never joins anew', async () => {

@@ -59,3 +59,15 @@ test('a header is kept whatever it is called', () => {
     expect.arrayContaining(Object.entries(headers)),
   );
 });
+
+test('letters of one cause share the hash of their stack, however the consumer came there', () => {
+  const hashOf = (...frames: string[]) => {
+    const error = Object.assign(new Error(), { stack: ['Error: no', ...frames].join('\n    at ') });
+    return deadLetter(received({}), { ...failure, error }).headers.dlq_stack_hash;
+  };
+  const consumer = 'file:///app/libs/shared/dist/messaging/consume.js';
+  const cause = hashOf('refund (/app/ledger.js:1:2)', `process (${consumer}:5:7)`);
+  const ticks = 'process.processTicksAndRejections (node:internal/process/task_queues:95:5)';
+  expect(hashOf('refund (/app/ledger.js:1:2)', ticks, `async process (${consumer}:5:1)`)).toBe(cause);
+  expect(hashOf('refund (/app/ledger.js:1:3)', `process (${consumer}:5:7)`)).not.toBe(cause);
+});

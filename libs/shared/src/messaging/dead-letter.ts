@@ -53,8 +53,12 @@ function withoutNulls(received: ReceivedRecord['headers']) {
   };
 }
 
-const frames = (error: Error): string =>
-  `${error.name}\n${(error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .join('\n')}`;
+/**
+ * From where it was thrown up to the consumer, without Node's own. What lies beyond differs by what came together: V8
+ * writes a caller that had waited before with `async` and another column, and a batch is split within itself.
+ */
+function frames({ name, stack = '' }: Error): string {
+  const lines = stack.split('\n').filter((line) => /^\s*at /.test(line) && !/[ (]node:/.test(line));
+  const end = lines.findIndex((line) => /\/messaging\/(consume|independent)\.[jt]s:/.test(line));
+  return [name, ...(end < 0 ? lines : lines.slice(0, end))].join('\n');
+}
