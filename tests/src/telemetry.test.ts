@@ -192,12 +192,30 @@ function namesIn(metrics: string) {
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
+const ofHistogram = /_(bucket|sum|count)$/;
+
+/** The labels of each metric, as the documentation has them. */
+const documented = new Map(
+  [...read('docs/telemetry.md').matchAll(/^\| `([a-z_]+)` \| \w+ \| (.*?) \|/gm)].map(
+    ([, name = '', labels = '']) => [name, [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label)],
+  ),
+);
+const labelsOf = (series: string) =>
+  documented.get(series) ?? documented.get(series.replace(ofHistogram, '')) ?? [];
+
 test('what is measured is what the documentation lists', async () => {
-  const { own } = namesIn(await readMetrics());
-  const measured = [...own].filter((name) => !/^(nodejs|process)_/.test(name));
-  const documented = [...read('docs/telemetry.md').matchAll(/^\| `([a-z_]+)`/gm)].map(([, name]) => name);
-  expect(measured.sort()).toEqual(documented.sort());
+  const metrics = await readMetrics();
+  const measured = [...namesIn(metrics).own].filter((name) => !/^(nodejs|process)_/.test(name));
+  expect(measured.sort()).toEqual([...documented.keys()].sort());
+  const labelled = [...metrics.matchAll(/^((?:holdfast|http|messaging|db)_\w+)\{(.*?)\} /gm)];
+  expect(labelled.length).toBeGreaterThan(100);
+  for (const [, series = '', labels = ''] of labelled)
+    for (const [, label] of labels.matchAll(/(\w+)="/g))
+      expect([series, [...labelsOf(series), 'le']]).toEqual([series, expect.arrayContaining([label])]);
 });
+
+/** Prometheus' own, and what its configuration calls a target. */
+const targets = ['le', 'job', 'instance', 'service'];
 
 test('dashboards and alerts ask for nothing that is not measured', async () => {
   const { series } = namesIn(await readMetrics());
@@ -211,11 +229,31 @@ test('dashboards and alerts ask for nothing that is not measured', async () => {
       .map((alert) => alert.replace(/\n +(labels|for):.*$/s, '')),
   ];
   expect(expressions.length).toBeGreaterThan(40);
-  const asked = expressions
-    .map((expr) => expr.replace(/\{[^}]*\}/g, '').replace(/\b(by|without) *\([^)]*\)/g, ''))
-    .flatMap((expr) => expr.match(/\b(holdfast|http|messaging|db|nodejs|process)_\w+/g) ?? []);
-  expect(new Set(asked).size).toBeGreaterThan(20);
-  for (const name of new Set(asked)) expect(series).toContain(name);
+  const asked = new Set<string>();
+  for (const expr of expressions) {
+    const plain = expr.replace(/\{[^}]*\}/g, '').replace(/\b(by|without) *\([^)]*\)/g, '');
+    const names: string[] = plain.match(/\b(holdfast|http|messaging|db|nodejs|process)_\w+/g) ?? [];
+    for (const name of names) asked.add(name);
+    for (const [, name = '', matchers = ''] of expr.matchAll(/(\w+)\{([^}]*)\}/g))
+      for (const [, label] of matchers.matchAll(/(\w+) *[=!]/g))
+        expect([expr, [...labelsOf(name), ...targets]]).toEqual([expr, expect.arrayContaining([label])]);
+    for (const [, by = ''] of expr.matchAll(/\bby *\(([^)]*)\)/g))
+      for (const label of by.split(/, */))
+        expect([expr, [...names.flatMap(labelsOf), ...targets]]).toEqual([
+          expr,
+          expect.arrayContaining([label]),
+        ]);
+  }
+  expect(asked.size).toBeGreaterThan(20);
+  for (const name of asked) expect(series).toContain(name);
+});
+
+test('the runbook says what to do about each alert', () => {
+  const alerts = [...read('deploy/observability/alerts.yml').matchAll(/- alert: (\w+)/g)].map(
+    ([, name]) => name,
+  );
+  const rows = [...read('docs/runbook.md').matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map(([, name]) => name);
+  expect(rows).toEqual(alerts);
 });
 
 test('a duration leads to the trace of which it is an example', async () => {

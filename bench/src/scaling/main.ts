@@ -133,13 +133,13 @@ function show(scaled: ServiceName, measured: readonly Measured[], { report }: Co
   const [first] = measured;
   if (!first) return;
   report.say(
-    `| ${scaled}s | payments/s | × | the model's | its bottleneck | p50, ms | CPU a payment: ${scaled}, ms | all else, ms |\n|---|---|---|---|---|---|---|---|`,
+    `| ${scaled}s | payments/s | × | the model's | its bottleneck | p50, ms | the model's mean, ms | CPU a payment: ${scaled}, ms | all else, ms |\n|---|---|---|---|---|---|---|---|---|`,
   );
   for (const { instances, perSecond, p50, demandMs, restMs } of measured) {
     const stations = stationsWith(scaled, instances, measured);
     const predicted = predict(stations, inFlightEach * instances, 0);
     report.say(
-      `| ${instances} | ${perSecond.toFixed(1)} | ${(perSecond / first.perSecond).toFixed(2)} | ${predicted.perSecond.toFixed(1)} | ${predicted.bottleneck} | ${p50.toFixed(0)} | ${demandMs.toFixed(1)} | ${restMs.toFixed(1)} |`,
+      `| ${instances} | ${perSecond.toFixed(1)} | ${(perSecond / first.perSecond).toFixed(2)} | ${predicted.perSecond.toFixed(1)} | ${predicted.bottleneck} | ${p50.toFixed(0)} | ${predicted.responseMs.toFixed(0)} | ${demandMs.toFixed(1)} | ${restMs.toFixed(1)} |`,
     );
   }
   report.say(

@@ -10,15 +10,18 @@ import { createClient } from '../load/client.ts';
 import { gatherCrowd, signUp } from '../load/crowd.ts';
 import { buildHall } from '../load/hall.ts';
 import { median } from '../measure/median.ts';
+import { cpuMsOf } from '../measure/processes.ts';
 import { onFreshSystem } from '../system.ts';
 
 /**
- * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, on systems with it and without in turn:
- * traces sampled as they are by default, to a collector that drops them, and metrics asked for as often as Prometheus does (deploy/observability/prometheus.yml).
+ * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, in turn on systems without it, with logs
+ * as they are by default, and with all of it: traces sampled as they are by default, to a collector that drops them, and metrics
+ * asked for as often as Prometheus does (deploy/observability/prometheus.yml). Where both cores are busy throughput is what a
+ * request's CPU leaves of it, and CPU differs less from one run to the next.
  */
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '30' },
     'at-once': { type: 'string', default: '64' },
   },
@@ -43,24 +46,48 @@ await runCommand(async (context) => {
   const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
   say(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`);
 
-  const perSecond: Record<'off' | 'on', number[]> = { off: [], on: [] };
+  const systems: Record<string, { env: NonNullable<SystemOptions['env']>; measured: Measured[] }> = {
+    none: { env: { all: { LOG_LEVEL: 'warn' } }, measured: [] },
+    logs: { env: {}, measured: [] },
+    all: { env: tracesAndMetrics(endpoint), measured: [] },
+  };
   for (let round = 0; round < rounds; round++)
-    // Each goes first as often as the other.
-    for (const telemetry of round % 2 === 0 ? (['off', 'on'] as const) : (['on', 'off'] as const)) {
-      const measured = await measure(context, telemetry === 'on' ? environment(endpoint) : {});
-      perSecond[telemetry].push(measured);
-      say(`${round + 1}/${rounds} ${telemetry.padEnd(3)} ${measured.toFixed(0)} requests/s`);
+    // Each goes first, second and last as often as the others.
+    for (const [name, { env, measured }] of rotated(Object.entries(systems), round)) {
+      const one = await measure(context, env, name === 'all');
+      measured.push(one);
+      say(`${round + 1}/${rounds} ${name.padEnd(4)} ${shown(one)}`);
     }
   collector.closeAllConnections();
   collector.close();
-  const [off, on] = [median(perSecond.off) ?? 0, median(perSecond.on) ?? 0];
-  say(
-    `median: off ${off.toFixed(0)}, on ${on.toFixed(0)} requests/s; it costs ${((1 - on / off) * 100).toFixed(1)} %`,
-  );
+  const medians = Object.entries(systems).map(([name, { measured }]) => ({
+    name,
+    perSecond: median(measured.map(({ perSecond }) => perSecond)) ?? 0,
+    cpuMs: median(measured.map(({ cpuMs }) => cpuMs)) ?? 0,
+  }));
+  const none = medians[0] as (typeof medians)[number];
+  for (const one of medians)
+    say(
+      `median ${one.name.padEnd(4)} ${shown(one)}, ${percent(one.perSecond / none.perSecond)} and ${percent(one.cpuMs / none.cpuMs)}`,
+    );
   return 0;
 });
 
-function environment(endpoint: string): NonNullable<SystemOptions['env']> {
+type Measured = {
+  perSecond: number /** Of all processes, these here as well, for a request. */;
+  cpuMs: number;
+};
+
+const shown = ({ perSecond, cpuMs }: Measured): string =>
+  `${perSecond.toFixed(0)} requests/s, ${cpuMs.toFixed(2)} ms of CPU each`;
+const percent = (ratio: number): string =>
+  `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
+const rotated = <Item>(items: Item[], by: number): Item[] => [
+  ...items.slice(by % items.length),
+  ...items.slice(0, by % items.length),
+];
+
+function tracesAndMetrics(endpoint: string): NonNullable<SystemOptions['env']> {
   return Object.fromEntries(
     processes.map((name, i) => [
       name,
@@ -69,11 +96,15 @@ function environment(endpoint: string): NonNullable<SystemOptions['env']> {
   );
 }
 
-function measure(context: CommandContext, env: NonNullable<SystemOptions['env']>): Promise<number> {
-  return onFreshSystem(context, { env: { ...env, all: { LOG_LEVEL: 'warn' } } }, async (system) => {
-    const scrape = setInterval(() => Object.keys(env).length > 0 && processes.forEach(read), scrapeEveryMs);
+function measure(
+  context: CommandContext,
+  env: NonNullable<SystemOptions['env']>,
+  scraped: boolean,
+): Promise<Measured> {
+  return onFreshSystem(context, { env }, async (system) => {
+    const scrape = setInterval(() => scraped && processes.forEach(read), scrapeEveryMs);
     try {
-      return await requestsPerSecond(system);
+      return await visit(system);
     } finally {
       clearInterval(scrape);
     }
@@ -88,7 +119,7 @@ function read(name: (typeof processes)[number], i: number): void {
 }
 
 /** As many as are answered when so many are always under way. A visit is six, one of them a payment. */
-async function requestsPerSecond({ url, adminPostgresUrl }: System): Promise<number> {
+async function visit({ url, adminPostgresUrl }: System): Promise<Measured> {
   const postgres = new pg.Pool({ connectionString: adminPostgresUrl, max: 2 });
   const client = createClient(url);
   try {
@@ -104,13 +135,14 @@ async function requestsPerSecond({ url, adminPostgresUrl }: System): Promise<num
     for (let i = 0; i < atOnce; i++) crowd.arrive(performance.now());
     await pass(warmUpSeconds);
     counting = true;
-    const startedAt = performance.now();
+    const [startedAt, cpuBefore] = [performance.now(), cpuMsOf([process.pid])];
     await pass(seconds);
     counting = false;
     const measuredS = (performance.now() - startedAt) / 1_000;
+    const cpuMs = (cpuMsOf([process.pid]) - cpuBefore) / accepted;
     over = true;
     while (crowd.underWay() > 0) await pass(0.1);
-    return accepted / measuredS;
+    return { perSecond: accepted / measuredS, cpuMs };
   } finally {
     await client.close();
     await postgres.end();

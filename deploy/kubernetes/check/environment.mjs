@@ -17,7 +17,8 @@ const isSecret = (schema, name) => schema.properties[name]?.writeOnly === true;
 /** What a secret might hold. */
 function example(name) {
   if (name === 'POSTGRES_URL') return 'postgres://holdfast:password@postgres/holdfast';
-  if (name === 'REDIS_URL') return 'redis://redis:6379';
+  if (name === 'EXTERNAL_API_SECRET') return `whsec_${Buffer.alloc(32).toString('base64')}`;
+  if (name === 'REDIS_URL' || name === 'LOCK_REDIS_URLS') return 'redis://redis:6379';
   return 'x'.repeat(32);
 }
 
@@ -43,6 +44,7 @@ function complaints({ image, command = [], envFrom = [], env = [] }, configMaps)
   if (!schema) return [`nobody knows what ${image} is configured with`];
 
   const given = {};
+  const optional = {};
   const shown = [];
   for (const { configMapRef } of envFrom) {
     const data = configMaps.get(configMapRef.name);
@@ -53,17 +55,18 @@ function complaints({ image, command = [], envFrom = [], env = [] }, configMaps)
   for (const { name, value, valueFrom } of env) {
     const secret = valueFrom?.secretKeyRef;
     if (!secret) shown.push(name);
-    // What may be missing is tried as missing: whoever makes the secret decides.
-    if (!secret?.optional) given[name] = secret ? example(name) : value;
+    (secret?.optional ? optional : given)[name] = secret ? example(name) : value;
   }
+  // Whoever makes a secret decides on what may be missing from it.
+  const [without = [], ...others] = [given, { ...given, ...optional }].map((env) => invalid(schema, env));
   return [
     ...[...Object.keys(given), ...env.map(({ name }) => name)]
-      .filter((name) => !(name in schema.properties))
+      .filter((name) => !(name in schema.properties || name === 'NODE_EXTRA_CA_CERTS'))
       .map((name) => `${name} is no variable of it`),
     ...shown
       .filter((name) => isSecret(schema, name))
       .map((name) => `${name} is a secret, and not by reference`),
-    ...invalid(schema, given),
+    ...(others.some((wrong) => wrong.length === 0) ? [] : without),
   ];
 }
 

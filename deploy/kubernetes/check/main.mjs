@@ -10,7 +10,7 @@ import { partitionsPerTopic } from '../../../libs/shared/dist/messaging/topics.j
 import { checkEnvironments } from './environment.mjs';
 import { build, conform, install, kubernetes } from './tools.mjs';
 
-const folders = ['example/provision', 'example/migrations', 'example/app'];
+const folders = ['example/provision', 'example/migrations', 'example/app', 'example/secured'];
 
 /** One more than a topic's partitions would have nothing to do. */
 const checkScaling = (objects) =>

@@ -8,7 +8,15 @@ import { temporaryDataDirectory } from '@holdfast/launcher/data-dir';
 import { projectRoot } from '@holdfast/launcher/paths';
 import { freePort } from '@holdfast/launcher/ports';
 import { type Compose, composeProject, whyNot } from './compose.ts';
-import { buySeats, checkPermissions, checkTopics, imageSizes, startTimes, workers } from './look.ts';
+import {
+  buySeats,
+  checkPermissions,
+  checkSites,
+  checkTopics,
+  imageSizes,
+  startTimes,
+  workers,
+} from './look.ts';
 
 /**
  * `npm run containers`: docker-compose.yml from nothing to a paid seat, then more instances, then without a broker and
@@ -65,6 +73,11 @@ async function tryAll(project: Compose, url: string, { report, signal }: Command
     }
   }
 
+  await step('compose.observability.yml adds to it', () =>
+    compose(
+      ...['--file', 'docker-compose.yml', '--file', 'compose.observability.yml', 'config', '--quiet'],
+    ).then(() => undefined),
+  );
   await step('Images', async () => {
     // What they have in common first: an engine without BuildKit would build it for each of them, all at once.
     await project.docker('build', '--quiet', '--target', 'build', '.');
@@ -76,6 +89,7 @@ async function tryAll(project: Compose, url: string, { report, signal }: Command
   );
   await step('Ready after its start', () => startTimes(project));
   await step('Users, file systems and ports', () => checkPermissions(project));
+  await step('Both sites are there', () => checkSites(url));
   await step('Topics lie on three brokers', () => checkTopics(project));
   await step('Seats are held and paid', () => buySeats(url, 5));
 
