@@ -146,6 +146,7 @@ test('a letter that nobody can read is edited until it fits, and another one is 
     .click();
   await page.getByRole('table', { name: 'Letters of this error' }).getByRole('link').first().click();
   await page.getByText('Unreadable').waitFor();
+  const edited = page.url().split('/').at(-1);
   await page.getByRole('button', { name: 'Edit …' }).click();
   const payload = page.getByRole('textbox', { name: 'Payload' });
   const text = await payload.inputValue();
@@ -159,6 +160,10 @@ test('a letter that nobody can read is edited until it fits, and another one is 
   await page.getByRole('status').getByText('Edited').waitFor();
 
   await page.getByRole('link', { name: 'all of this error' }).click();
+  // The list as it was is shown until the new one is there.
+  await page
+    .getByRole('checkbox', { name: `Choose letter ${edited}`, exact: true })
+    .waitFor({ state: 'detached' });
   await page
     .getByRole('checkbox', { name: /^Choose letter/ })
     .first()

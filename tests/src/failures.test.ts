@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
+import { expectUnlocked } from './support/locks.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { byTime } from './support/topics.ts';
 
@@ -12,7 +13,7 @@ let nextSeat: () => Seat;
 beforeAll(async () => {
   system = await startTestSystem('failures', {
     env: {
-      SAGA_STEP_TIMEOUT_MS: '1000',
+      SAGA_STEP_TIMEOUT_MS: '1500',
       SAGA_STEP_ATTEMPTS: '2',
       SAGA_UNDO_TIMEOUT_MS: '300',
       SAGA_UNDO_ATTEMPTS: '4',
@@ -104,7 +105,7 @@ describe('a payment in which', () => {
       ]),
     ).toEqual([{ status: 'TEMPORARY_HOLD', paying_saga: null }]);
 
-    await expectUnlocked(held);
+    await expectUnlocked(system, held.concertSeatId);
 
     // All of it was undone: the same user pays the same hold, with the same token, now that nothing fails.
     const again = await user.pay(held.reservationId, { queueToken });
@@ -169,7 +170,7 @@ describe('a payment in which', () => {
       headers,
     });
     await eventually(async () => expect(await stateOf()).toMatchObject({ status: 'COMPENSATED' }));
-    await expectUnlocked(held);
+    await expectUnlocked(system, held.concertSeatId);
     expect(await user.balance()).toBe(500_000);
     expect(await rival.reserve(held.concertSeatId, { queueToken })).toMatchObject({
       status: 409,
@@ -202,7 +203,7 @@ describe('a hold in which', () => {
       failure: { type: failure },
     });
     await eventually(() => expect(undoTypes(sagaId).sort()).toEqual([...compensations].sort()));
-    await expectUnlocked(seat);
+    await expectUnlocked(system, seat.concertSeatId);
     // Held and given back, or never held: whoever follows the events sees the same.
     if (fault === 'reservation.hold=timeout-after')
       await eventually(() =>
@@ -211,18 +212,6 @@ describe('a hold in which', () => {
     expect((await user.reserve(seat.concertSeatId, { queueToken })).status).toBe(201);
   });
 });
-
-/**
- * Redis is told once the end is committed, a moment after the saga may be seen to have ended; and who prolongs leases in
- * that moment has the lock once more, and gives it back. Within less than what is left of its lease, though.
- */
-async function expectUnlocked({ concertSeatId }: Pick<Seat, 'concertSeatId'>): Promise<void> {
-  expect(await system.locksOf(concertSeatId)).toMatchObject({ row: undefined });
-  await eventually(
-    async () => expect(await system.locksOf(concertSeatId)).toMatchObject({ redis: null }),
-    3_000,
-  );
-}
 
 /** The compensations that a saga has published, in the order of their times. */
 const undoTypes = (sagaId: string): string[] => [

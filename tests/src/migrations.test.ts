@@ -51,9 +51,10 @@ test('an instance waits for them, and says for which', async () => {
   await eventually(() => expect(said).toMatch(/nobody has run these migrations yet: .*010-payment/));
   expect(said).not.toMatch(/listening/i);
   await migrate('payment', url);
-  await eventually(() => expect(said).toMatch(/listening/i));
+  // It makes its topics first.
+  await eventually(() => expect(said).toMatch(/listening/i), 40_000);
   process.kill('SIGTERM');
   expect(await once(process, 'exit')).toEqual([0, null]);
   await output;
   await drop();
-}, 60_000);
+}, 90_000);

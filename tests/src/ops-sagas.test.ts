@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bugInLedger } from './support/bug.ts';
 import { hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
+import { expectUnlocked } from './support/locks.ts';
 import { newOperator, type TestOperator } from './support/operator.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
@@ -106,7 +107,7 @@ test('a parked saga is compensated again once its participant is mended, and let
   const decided = await decide(sagaId, 'compensate', { reason: 'the ledger is mended' });
   expect([decided.status, decided.body.status]).toEqual([200, 'COMPENSATING']);
   expect((await until(sagaId, 'COMPENSATED')).locked).toBe(false);
-  expect(await system.locksOf(held.concertSeatId)).toEqual({ row: undefined, redis: null });
+  await expectUnlocked(system, held.concertSeatId);
   expect(await user.balance()).toBe(500_000);
   const [last, first] = await auditOf(sagaId);
   expect(first).toMatchObject({ action: 'saga.retry', outcome: 'done' });
@@ -145,7 +146,7 @@ test('one that is settled by hand lets its seat go, and what comes late does not
     did: { outcome: 'DONE' },
     undid: { outcome: 'STANDS' },
   });
-  expect(await system.locksOf(held.concertSeatId)).toEqual({ row: undefined, redis: null });
+  await expectUnlocked(system, held.concertSeatId);
   expect((await auditOf(sagaId)).map(({ action, outcome }) => [action, outcome])).toEqual([
     ['saga.settle', 'done'],
     ['saga.settle', 'intended'],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { call, hold, newUser, type Seat } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
+import { expectUnlocked } from './support/locks.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 import { byTime } from './support/topics.ts';
 
@@ -91,7 +92,7 @@ test('a hold: token, seat, user, reservation; then the token is deleted', async 
     status: 'TEMPORARY_HOLD',
     holdExpiresAt,
   });
-  expect(await system.locksOf(seat.concertSeatId)).toEqual({ row: undefined, redis: null });
+  await expectUnlocked(system, seat.concertSeatId);
 });
 
 test('a payment: token, reservation and balance at once; deduct, create, confirm; then the event and the deletion', async () => {
@@ -145,7 +146,7 @@ test('a payment: token, reservation and balance at once; deduct, create, confirm
     ],
   });
   expect(await user.balance()).toBe(500_000 - held.price.amount);
-  expect(await system.locksOf(held.concertSeatId)).toEqual({ row: undefined, redis: null });
+  await expectUnlocked(system, held.concertSeatId);
 
   const seats = await system.sql('select status from reservation.concert_seat where concert_seat_id = $1', [
     held.concertSeatId,

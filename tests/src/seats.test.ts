@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { holdTogether, newUser, type Seat, type User } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
+import { expectUnlocked } from './support/locks.ts';
 import { startTestSystem, type TestSystem } from './support/system.ts';
 
 /** Several seats as one reservation, holds that their users cancel, and how many seats a user may have. */
@@ -37,10 +38,7 @@ const stateOf = async (seats: readonly Seat[]): Promise<Set<string>> => {
   return new Set(rows.map(({ status }) => status));
 };
 
-const noLocksOf = async (seats: readonly Seat[]): Promise<void> => {
-  for (const { concertSeatId } of seats)
-    expect(await system.locksOf(concertSeatId)).toEqual({ row: undefined, redis: null });
-};
+const noLocksOf = (seats: readonly Seat[]): Promise<void> => expectUnlocked(system, ...idsOf(seats));
 
 describe('several seats', () => {
   test('are one reservation at the price of all, paid once, and all sold', async () => {

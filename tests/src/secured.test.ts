@@ -50,7 +50,7 @@ let system: System;
 beforeAll(async () => {
   const { certificate, key } = await makeCertificate();
   writeFileSync(caFile, certificate);
-  const commands = '+@read +@write +@scripting +@pubsub +@connection -@dangerous +info +time';
+  const commands = '+@read +@write +@scripting +@connection -@dangerous +info +time';
   const secure: Secure = {
     certificate,
     key,
@@ -58,7 +58,7 @@ beforeAll(async () => {
     adminPassword,
     kafkaUsers,
     redisUsers: {
-      orchestrator: `on >${redisPasswords.orchestrator} resetchannels ~${prefix}lock:* &${prefix}saga-ended:* ${commands}`,
+      orchestrator: `on >${redisPasswords.orchestrator} resetchannels ~${prefix}lock:* &${prefix}saga-ended:* +@pubsub ${commands}`,
       token: `on >${redisPasswords.token} resetchannels ~${prefix}rate:token:* ${commands}`,
     },
     clientEnv: { ...asKafkaUser('admin', adminPassword), REDIS_TLS_CA: caFile },

@@ -11,6 +11,8 @@ export async function bugInLedger(
 ): Promise<{ mend: () => Promise<void> }> {
   const name = `bug_${kind}_${userId.replaceAll('-', '')}`;
   await system.sql(`
+    -- Two at once that replace the function would be one too many.
+    select pg_advisory_xact_lock(hashtext('balance.bug'));
     create or replace function balance.bug() returns trigger language plpgsql as
       $$ begin raise exception 'a bug in the ledger'; end $$;
     create trigger ${name} before insert on balance.ledger for each row

@@ -121,12 +121,16 @@ export async function seatSource(url: string): Promise<() => Seat> {
     client.GET('/v1/concerts/{concertId}/performances', { params: { path: { concertId } } }),
   );
   const { performanceId } = performances.items[0] as Performance;
-  const seats = await dataOf(
-    client.GET('/v1/performances/{performanceId}/seats', {
-      params: { path: { performanceId }, query: { limit: 500 } },
-    }),
-  );
-  const free = seats.items.filter(({ status }) => status === 'AVAILABLE');
+  const free: Omit<Seat, 'concertId'>[] = [];
+  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+    const page = await dataOf(
+      client.GET('/v1/performances/{performanceId}/seats', {
+        params: { path: { performanceId }, query: { limit: 500, ...(cursor !== undefined && { cursor }) } },
+      }),
+    );
+    free.push(...page.items.filter(({ status }) => status === 'AVAILABLE'));
+    cursor = page.nextCursor;
+  }
   return () => {
     const seat = free.pop();
     if (!seat) throw new Error('no seats left for this test');

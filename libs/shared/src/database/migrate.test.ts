@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Logger } from 'pino';
 import { createTestDatabase } from '../testing/database.ts';
+import { eventually } from '../testing/eventually.ts';
 import { connectDatabase } from './connect.ts';
 import { awaitMigrations, type Migration, migrate } from './migrate.ts';
 import { query } from './query.ts';
@@ -78,6 +79,7 @@ describe('awaitMigrations', () => {
     const awaited = awaitMigrations(db, [first, second], log).finally(() => {
       waiting = false;
     });
+    await eventually('what it waits for', () => said.length > 0);
     await migrate(db, [first]);
     await sleep(600);
     expect(waiting).toBe(true);

@@ -125,11 +125,17 @@ export async function insertLetters(db: Database, letters: readonly NewLetter[])
        on conflict do nothing
        returning letter_id, predecessor, message_id
      ), failed_again as (
-       update dead_letter old set status = 'FAILED_AGAIN', successor = new.letter_id, closed_at = now()
-       from new
-       where old.letter_id = new.predecessor and old.status <> 'DISCARDED'
-         -- Numbers of another installation, in letters that were imported, mean nothing here.
-         and (old.message_id is not distinct from new.message_id or starts_with(new.message_id, old.message_id))
+       update dead_letter old set status = 'FAILED_AGAIN', successor = back.successor, closed_at = now()
+       from (
+         select sent.letter_id, new.letter_id as successor
+         from dead_letter sent join new on sent.letter_id = new.predecessor
+         where sent.status <> 'DISCARDED'
+           -- Numbers of another installation, in letters that were imported, mean nothing here.
+           and (sent.message_id is not distinct from new.message_id or starts_with(new.message_id, sent.message_id))
+         -- A replay that marks what it has sent waits for these rows in the same order.
+         order by sent.letter_id for update of sent
+       ) back
+       where old.letter_id = back.letter_id
      )
      select letter_id from new`,
     [

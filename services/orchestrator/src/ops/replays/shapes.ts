@@ -14,7 +14,7 @@ export const NewReplay = Type.Object(
         minimum: 1,
         maximum: 5_000,
         default: 100,
-        description: 'letters a second; of more than 5, the first 5 go alone, 3 s ahead of the others',
+        description: 'letters a second; of more than 5, the first 5 go alone, 5 s ahead of the others',
       }),
     ),
     stopAfter: defaulted(

@@ -23,7 +23,7 @@ const leaseS = 5;
 
 /** The first few go alone, and this long ahead: should they fail again, the others stay where they are. */
 const vanguard = 5;
-const vanguardS = 3;
+const vanguardS = 5;
 
 type Due = {
   replay_id: number;
@@ -156,6 +156,12 @@ const markSent = (
               next_at = greatest(next_at, now() - interval '1 s') + ? * interval '1 s'
        where replay_id = ?`,
       [sent.length, leaseS, pauseS, due.replay_id],
+    );
+    // In the order in which their failures are noted as well.
+    await query(
+      tx,
+      'select from dead_letter where letter_id = any(?::bigint[]) order by letter_id for update',
+      [letters.map(({ letter_id }) => letter_id)],
     );
     // One that has come back meanwhile has failed again; one that a stop has opened was sent all the same.
     await query(
