@@ -50,8 +50,8 @@ export async function startTimes(project: Compose): Promise<string> {
   return times.join(', ');
 }
 
-/** Kafka's brokers write their configuration at the start. */
-const mayWrite = /^kafka-/;
+/** These write outside of their volumes at the start: a configuration, a socket. */
+const mayWrite = /^(kafka-\d|postgres)$/;
 
 /** Nobody is root, nobody writes to their own programs, and one port is open. */
 export async function checkPermissions(project: Compose): Promise<void> {
