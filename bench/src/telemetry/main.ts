@@ -74,18 +74,22 @@ await runCommand(async (context) => {
 });
 
 type Measured = {
-  perSecond: number /** Of all processes, these here as well, for a request. */;
+  perSecond: number;
+  /** Of all processes, this one as well, for a request. */
   cpuMs: number;
 };
 
-const shown = ({ perSecond, cpuMs }: Measured): string =>
-  `${perSecond.toFixed(0)} requests/s, ${cpuMs.toFixed(2)} ms of CPU each`;
-const percent = (ratio: number): string =>
-  `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
-const rotated = <Item>(items: Item[], by: number): Item[] => [
-  ...items.slice(by % items.length),
-  ...items.slice(0, by % items.length),
-];
+function shown({ perSecond, cpuMs }: Measured): string {
+  return `${perSecond.toFixed(0)} requests/s, ${cpuMs.toFixed(2)} ms of CPU each`;
+}
+
+function percent(ratio: number): string {
+  return `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
+}
+
+function rotated<Item>(items: readonly Item[], by: number): Item[] {
+  return [...items.slice(by % items.length), ...items.slice(0, by % items.length)];
+}
 
 function tracesAndMetrics(endpoint: string): NonNullable<SystemOptions['env']> {
   return Object.fromEntries(
