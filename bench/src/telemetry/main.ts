@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type CommandContext, runCommand } from '@holdfast/launcher/command';
 import type { System, SystemOptions } from '@holdfast/launcher/system';
@@ -14,15 +15,15 @@ import { cpuMsOf } from '../measure/processes.ts';
 import { onFreshSystem } from '../system.ts';
 
 /**
- * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, in turn on systems without it, with logs
- * as they are by default, and with all of it: traces sampled as they are by default, to a collector that drops them, and metrics
- * asked for as often as Prometheus does (deploy/observability/prometheus.yml). Where both cores are busy throughput is what a
- * request's CPU leaves of it, and CPU differs less from one run to the next.
+ * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, in short turns on two systems that are
+ * both up: one without it (logs of warnings only), one with all of it: logs as they are by default, traces sampled as they are
+ * by default, to a collector that drops them, and metrics read once in each of its turns, as often as Prometheus does by
+ * deploy/observability/prometheus.yml. In turns, because a machine of today differs from itself by more than what is looked for.
  */
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '30' },
+    rounds: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '15' },
     'at-once': { type: 'string', default: '64' },
   },
 });
@@ -31,64 +32,80 @@ const [rounds, seconds, atOnce] = [options.rounds, options.seconds, options['at-
   number,
   number,
 ];
-const warmUpSeconds = 10;
-const scrapeEveryMs = 15_000;
+const warmUpSeconds = 15;
 /** The gateway's; the services' follow. */
 const metricsPort = 19_500;
 const processes = ['gateway', ...serviceNames] as const;
 
+type Measured = {
+  perSecond: number;
+  /** Of the gateway and the services, for a request. */
+  cpuMs: number;
+};
+type Loaded = {
+  /** Keeps it busy for so long, after a moment to get going. */
+  load: (seconds: number) => Promise<Measured>;
+  close: () => Promise<void>;
+};
+
 await runCommand(async (context) => {
-  const say = (line: string): void => context.report.say(line);
+  const { report } = context;
+  report.say(
+    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
+  );
   const collector = createServer((request, response) => {
     request.resume().on('end', () => response.setHeader('content-type', 'application/json').end('{}'));
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  say(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`);
-
-  const systems: Record<string, { env: NonNullable<SystemOptions['env']>; measured: Measured[] }> = {
-    none: { env: { all: { LOG_LEVEL: 'warn' } }, measured: [] },
-    logs: { env: {}, measured: [] },
-    all: { env: tracesAndMetrics(endpoint), measured: [] },
-  };
-  for (let round = 0; round < rounds; round++)
-    // Each goes first, second and last as often as the others.
-    for (const [name, { env, measured }] of rotated(Object.entries(systems), round)) {
-      const one = await measure(context, env, name === 'all');
-      measured.push(one);
-      say(`${round + 1}/${rounds} ${name.padEnd(4)} ${shown(one)}`);
-    }
-  collector.closeAllConnections();
-  collector.close();
-  const medians = Object.entries(systems).map(([name, { measured }]) => ({
-    name,
-    perSecond: median(measured.map(({ perSecond }) => perSecond)) ?? 0,
-    cpuMs: median(measured.map(({ cpuMs }) => cpuMs)) ?? 0,
-  }));
-  const none = medians[0] as (typeof medians)[number];
-  for (const one of medians)
-    say(
-      `median ${one.name.padEnd(4)} ${shown(one)}, ${percent(one.perSecond / none.perSecond)} and ${percent(one.cpuMs / none.cpuMs)}`,
+  try {
+    await onFreshSystem(context, { env: { all: { LOG_LEVEL: 'warn' } } }, (without) =>
+      onFreshSystem(context, { env: tracesAndMetrics(endpoint) }, (withAll) =>
+        compare(context, without, withAll),
+      ),
     );
+  } finally {
+    collector.closeAllConnections();
+    collector.close();
+  }
   return 0;
 });
 
-type Measured = {
-  perSecond: number;
-  /** Of all processes, this one as well, for a request. */
-  cpuMs: number;
-};
-
-function shown({ perSecond, cpuMs }: Measured): string {
-  return `${perSecond.toFixed(0)} requests/s, ${cpuMs.toFixed(2)} ms of CPU each`;
+async function compare({ report, signal }: CommandContext, off: System, on: System): Promise<void> {
+  const systems = { off: await prepare(off), on: await prepare(on) };
+  try {
+    for (const system of Object.values(systems)) await system.load(warmUpSeconds);
+    const ratios: Measured[] = [];
+    for (let round = 0; round < rounds; round++) {
+      signal.throwIfAborted();
+      const measured: Partial<Record<keyof typeof systems, Measured>> = {};
+      // Each goes first as often as the other.
+      for (const name of round % 2 === 0 ? (['off', 'on'] as const) : (['on', 'off'] as const)) {
+        const scrape = setTimeout(() => name === 'on' && processes.forEach(read), (seconds * 1_000) / 2);
+        measured[name] = await systems[name].load(seconds);
+        clearTimeout(scrape);
+      }
+      const { off, on } = measured as Record<keyof typeof systems, Measured>;
+      ratios.push({ perSecond: on.perSecond / off.perSecond, cpuMs: on.cpuMs / off.cpuMs });
+      report.say(
+        `${round + 1}/${rounds} requests/s ${off.perSecond.toFixed(0)} and ${on.perSecond.toFixed(0)}, CPU each ${off.cpuMs.toFixed(2)} and ${on.cpuMs.toFixed(2)} ms`,
+      );
+    }
+    report.say(
+      `with telemetry: throughput ${shown(ratios.map(({ perSecond }) => perSecond))}, CPU of a request ${shown(ratios.map(({ cpuMs }) => cpuMs))}`,
+    );
+  } finally {
+    await Promise.all(Object.values(systems).map((system) => system.close()));
+  }
 }
 
-function percent(ratio: number): string {
-  return `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
-}
-
-function rotated<Item>(items: readonly Item[], by: number): Item[] {
-  return [...items.slice(by % items.length), ...items.slice(0, by % items.length)];
+/** The median, and between what the mean is with 95% (a normal distribution of the mean). */
+function shown(ratios: readonly number[]): string {
+  const percents = ratios.map((ratio) => 100 * (ratio - 1));
+  const mean = percents.reduce((sum, one) => sum + one, 0) / percents.length;
+  const variance = percents.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (percents.length - 1);
+  const half = 1.96 * Math.sqrt(variance / percents.length);
+  return `${(median(percents) ?? 0).toFixed(1)} % (mean ${mean.toFixed(1)} ± ${half.toFixed(1)})`;
 }
 
 function tracesAndMetrics(endpoint: string): NonNullable<SystemOptions['env']> {
@@ -100,21 +117,6 @@ function tracesAndMetrics(endpoint: string): NonNullable<SystemOptions['env']> {
   );
 }
 
-function measure(
-  context: CommandContext,
-  env: NonNullable<SystemOptions['env']>,
-  scraped: boolean,
-): Promise<Measured> {
-  return onFreshSystem(context, { env }, async (system) => {
-    const scrape = setInterval(() => scraped && processes.forEach(read), scrapeEveryMs);
-    try {
-      return await visit(system);
-    } finally {
-      clearInterval(scrape);
-    }
-  });
-}
-
 function read(name: (typeof processes)[number], i: number): void {
   const host = name === 'gateway' ? 'localhost' : '127.0.0.1';
   fetch(`http://${host}:${metricsPort + i}/metrics`)
@@ -122,37 +124,39 @@ function read(name: (typeof processes)[number], i: number): void {
     .catch((error) => console.error(`${name}'s metrics: ${error}`));
 }
 
-/** As many as are answered when so many are always under way. A visit is six, one of them a payment. */
-async function visit({ url, adminPostgresUrl }: System): Promise<Measured> {
+/** People with a hall to buy in. So many requests are always under way; a visit is six, one of them a payment. */
+async function prepare({ url, adminPostgresUrl, gateway, services }: System): Promise<Loaded> {
   const postgres = new pg.Pool({ connectionString: adminPostgresUrl, max: 2 });
   const client = createClient(url);
-  try {
-    const nextSeat = await buildHall(postgres, 20_000);
-    const visitors = await signUp(client.ask, 4 * atOnce, nextSeat);
-    let accepted = 0;
-    let counting = false;
-    let over = false;
-    const crowd = gatherCrowd(client.ask, visitors, nextSeat, ({ outcome }) => {
-      if (counting && outcome === 'accepted') accepted++;
-      if (!over) setImmediate(() => crowd.arrive(performance.now()));
-    });
-    for (let i = 0; i < atOnce; i++) crowd.arrive(performance.now());
-    await pass(warmUpSeconds);
-    counting = true;
-    const [startedAt, cpuBefore] = [performance.now(), cpuMsOf([process.pid])];
-    await pass(seconds);
-    counting = false;
-    const measuredS = (performance.now() - startedAt) / 1_000;
-    const cpuMs = (cpuMsOf([process.pid]) - cpuBefore) / accepted;
-    over = true;
-    while (crowd.underWay() > 0) await pass(0.1);
-    return { perSecond: accepted / measuredS, cpuMs };
-  } finally {
-    await client.close();
-    await postgres.end();
-  }
-}
-
-function pass(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  const nextSeat = await buildHall(postgres, 50_000);
+  const visitors = await signUp(client.ask, 4 * atOnce, nextSeat);
+  const pids = [gateway, ...Object.values(services).flat()].flatMap(({ pid }) => pid ?? []);
+  let accepted = 0;
+  let busy = false;
+  const crowd = gatherCrowd(client.ask, visitors, nextSeat, ({ outcome }) => {
+    if (outcome === 'accepted') accepted++;
+    if (busy) setImmediate(() => crowd.arrive(performance.now()));
+  });
+  const now = () => ({ accepted, cpuMs: cpuMsOf(pids), at: performance.now() });
+  return {
+    load: async (seconds) => {
+      busy = true;
+      for (let i = 0; i < atOnce; i++) crowd.arrive(performance.now());
+      await sleep(1_000);
+      const before = now();
+      await sleep(seconds * 1_000);
+      const after = now();
+      busy = false;
+      while (crowd.underWay() > 0) await sleep(50);
+      const requests = after.accepted - before.accepted;
+      return {
+        perSecond: requests / ((after.at - before.at) / 1_000),
+        cpuMs: (after.cpuMs - before.cpuMs) / requests,
+      };
+    },
+    close: async () => {
+      await client.close();
+      await postgres.end();
+    },
+  };
 }
