@@ -71,8 +71,8 @@ await runCommand(async (context) => {
   return 0;
 });
 
-async function compare({ report, signal }: CommandContext, off: System, on: System): Promise<void> {
-  const systems = { off: await prepare(off), on: await prepare(on) };
+async function compare({ report, signal }: CommandContext, without: System, withAll: System): Promise<void> {
+  const systems = { off: await prepare(without), on: await prepare(withAll) };
   try {
     for (const system of Object.values(systems)) await system.load(warmUpSeconds);
     const ratios: Measured[] = [];

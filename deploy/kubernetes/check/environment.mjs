@@ -58,7 +58,8 @@ function complaints({ image, command = [], envFrom = [], env = [] }, configMaps)
     (secret?.optional ? optional : given)[name] = secret ? example(name) : value;
   }
   // Whoever makes a secret decides on what may be missing from it.
-  const [without = [], ...others] = [given, { ...given, ...optional }].map((env) => invalid(schema, env));
+  const without = invalid(schema, given);
+  const withAll = invalid(schema, { ...given, ...optional });
   return [
     ...[...Object.keys(given), ...env.map(({ name }) => name)]
       .filter((name) => !(name in schema.properties || name === 'NODE_EXTRA_CA_CERTS'))
@@ -66,7 +67,7 @@ function complaints({ image, command = [], envFrom = [], env = [] }, configMaps)
     ...shown
       .filter((name) => isSecret(schema, name))
       .map((name) => `${name} is a secret, and not by reference`),
-    ...(others.some((wrong) => wrong.length === 0) ? [] : without),
+    ...(withAll.length > 0 ? without : []),
   ];
 }
 

@@ -10,7 +10,9 @@ import { partitionsPerTopic } from '../../../libs/shared/dist/messaging/topics.j
 import { checkEnvironments } from './environment.mjs';
 import { build, conform, install, kubernetes } from './tools.mjs';
 
-const folders = ['example/provision', 'example/migrations', 'example/app', 'example/secured'];
+const folders = ['example', 'example/secured'].flatMap((example) =>
+  ['provision', 'migrations', 'app'].map((part) => `${example}/${part}`),
+);
 
 /** One more than a topic's partitions would have nothing to do. */
 const checkScaling = (objects) =>

@@ -122,7 +122,8 @@ export async function seatSource(url: string): Promise<() => Seat> {
   );
   const { performanceId } = performances.items[0] as Performance;
   const free: Omit<Seat, 'concertId'>[] = [];
-  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+  let cursor: string | undefined;
+  do {
     const page = await dataOf(
       client.GET('/v1/performances/{performanceId}/seats', {
         params: { path: { performanceId }, query: { limit: 500, ...(cursor !== undefined && { cursor }) } },
@@ -130,7 +131,7 @@ export async function seatSource(url: string): Promise<() => Seat> {
     );
     free.push(...page.items.filter(({ status }) => status === 'AVAILABLE'));
     cursor = page.nextCursor;
-  }
+  } while (cursor !== undefined);
   return () => {
     const seat = free.pop();
     if (!seat) throw new Error('no seats left for this test');

@@ -8,6 +8,7 @@ import { Poison, type RawRecord } from './cloud-event.ts';
 import { type ConsumeOptions, consume } from './consume.ts';
 import { Passing } from './failing.ts';
 import type { KafkaConnection } from './kafka.ts';
+import { together } from './together.ts';
 import { repliesTopic } from './topics.ts';
 
 let kafka: KafkaConnection;
@@ -142,11 +143,11 @@ test('a fault that passes is waited out for as long as it lasts, and is not coun
 test('letters of one cause share their stack, whoever came with them', async () => {
   const run = randomUUID();
   const letters: RawRecord[] = [];
-  // The first of a batch, those after one that was buried, and those that a split set apart.
+  // The first of a batch, those after one that was buried, those that a split set apart, and several partitions'.
   await kafka.publish(
-    ['unread', 'unread', 'failed', 'failed', 'failed', 'failed', 'unread'].map((value) => ({
+    ['unread', 'unread', 'failed', 'failed', 'failed', 'failed', 'unread'].map((value, i) => ({
       topic: repliesTopic,
-      key: run,
+      key: i === 4 ? `${run}, another` : run,
       value: `${value} ${run}`,
       headers: {},
     })),
@@ -158,9 +159,9 @@ test('letters of one cause share their stack, whoever came with them', async () 
       if (String(value) === `unread ${run}`) throw new Poison('cannot be read');
       return String(value);
     },
-    handle: async (messages) => {
+    handle: together(async (messages) => {
       if (messages.includes(`failed ${run}`)) throw new Error('failed');
-    },
+    }),
   });
   await eventually('all letters', () => letters.length === 7);
   await consumer.stop();

@@ -65,9 +65,13 @@ test('letters of one cause share the hash of their stack, however the consumer c
     const error = Object.assign(new Error(), { stack: ['Error: no', ...frames].join('\n    at ') });
     return deadLetter(received({}), { ...failure, error }).headers.dlq_stack_hash;
   };
-  const consumer = 'file:///app/libs/shared/dist/messaging/consume.js';
-  const cause = hashOf('refund (/app/ledger.js:1:2)', `process (${consumer}:5:7)`);
+  const shared = 'file:///app/node_modules/@holdfast/shared/dist';
+  const cause = hashOf('refund (/app/ledger.js:1:2)', `process (${shared}/messaging/consume.js:5:7)`);
   const ticks = 'process.processTicksAndRejections (node:internal/process/task_queues:95:5)';
-  expect(hashOf('refund (/app/ledger.js:1:2)', ticks, `async process (${consumer}:5:1)`)).toBe(cause);
-  expect(hashOf('refund (/app/ledger.js:1:3)', `process (${consumer}:5:7)`)).not.toBe(cause);
+  const timed = `async timed (${shared}/telemetry/registry.js:49:20)`;
+  const waited = `async process (${shared}/messaging/consume.js:5:1)`;
+  const shares = ['async Promise.all (index 1)', `async ${shared}/messaging/together.js:25:14`];
+  expect(hashOf('refund (/app/ledger.js:1:2)', ticks, waited)).toBe(cause);
+  expect(hashOf('refund (/app/ledger.js:1:2)', timed, ...shares)).toBe(cause);
+  expect(hashOf('refund (/app/ledger.js:1:3)', waited)).not.toBe(cause);
 });

@@ -53,12 +53,17 @@ function withoutNulls(received: ReceivedRecord['headers']) {
   };
 }
 
+/** So much of a stack tells a cause. V8 keeps ten frames, so that what is further down may or may not be there. */
+const telling = 5;
+const consumer = /\/messaging\/(consume|independent|together)\.[jt]s:/;
+const passingThrough = /[ (]node:|\/telemetry\/|Promise\.\w+ \(index \d+\)/;
+
 /**
- * From where it was thrown up to the consumer, without Node's own. What lies beyond differs by what came together: V8
- * writes a caller that had waited before with `async` and another column, and a batch is split within itself.
+ * Where it was thrown and who had called, up to the consumer. What lies beyond differs by what came together: V8 writes a
+ * caller that had waited before with `async` and another column, and a batch is split within itself.
  */
 function frames({ name, stack = '' }: Error): string {
-  const lines = stack.split('\n').filter((line) => /^\s*at /.test(line) && !/[ (]node:/.test(line));
-  const end = lines.findIndex((line) => /\/messaging\/(consume|independent)\.[jt]s:/.test(line));
-  return [name, ...(end < 0 ? lines : lines.slice(0, end))].join('\n');
+  const lines = stack.split('\n').filter((line) => /^\s*at /.test(line) && !passingThrough.test(line));
+  const end = lines.findIndex((line) => consumer.test(line));
+  return [name, ...lines.slice(0, end < 0 ? telling : Math.min(end, telling))].join('\n');
 }

@@ -25,7 +25,8 @@ export function discardLetters(
     const rows = await query<{ letter_id: number }>(
       tx,
       `update dead_letter set status = 'DISCARDED', closed_at = now(), closed_by = ?::jsonb, closed_reason = ?
-       where ${sql} and status = 'OPEN'
+       where letter_id in (
+         select letter_id from dead_letter where ${sql} and status = 'OPEN' order by letter_id for update)
        returning letter_id`,
       [JSON.stringify(operator), reason, ...bindings],
     );

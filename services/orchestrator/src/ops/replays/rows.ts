@@ -128,9 +128,14 @@ export async function endReplay(
     [status, because ?? null, replayId],
   );
   if (!ended) return false;
-  await query(tx, "update dead_letter set status = 'OPEN' where replay_id = ? and status = 'QUEUED'", [
-    replayId,
-  ]);
+  // In the order in which whoever else changes several takes them.
+  await query(
+    tx,
+    `update dead_letter set status = 'OPEN'
+     where letter_id in (
+       select letter_id from dead_letter where replay_id = ? and status = 'QUEUED' order by letter_id for update)`,
+    [replayId],
+  );
   await audit(tx, {
     operator,
     action,

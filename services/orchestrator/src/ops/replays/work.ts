@@ -149,6 +149,7 @@ const markSent = (
   pauseS: number,
 ): Promise<void> =>
   inTransaction(db, async (tx) => {
+    const ids = letters.map(({ letter_id }) => letter_id);
     // The replay's row first, as a stop does it too.
     await query(
       tx,
@@ -161,7 +162,7 @@ const markSent = (
     await query(
       tx,
       'select from dead_letter where letter_id = any(?::bigint[]) order by letter_id for update',
-      [letters.map(({ letter_id }) => letter_id)],
+      [ids],
     );
     // One that has come back meanwhile has failed again; one that a stop has opened was sent all the same.
     await query(
@@ -175,7 +176,7 @@ const markSent = (
       tx,
       `update dead_letter set status = 'OPEN'
        where letter_id = any(?::bigint[]) and replay_id = ? and status = 'QUEUED'`,
-      [letters.map(({ letter_id }) => letter_id), due.replay_id],
+      [ids, due.replay_id],
     );
     const [left] = await query(
       tx,
