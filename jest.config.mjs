@@ -36,5 +36,5 @@ export default {
   maxWorkers: '100%',
   // ES modules of test files that have ended stay in memory with Jest, and collecting that garbage slows the rest down.
   workerIdleMemoryLimit: '1GB',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -80,6 +80,8 @@ export type LedgerRow = {
   commandId: string | null;
   /** By which key a user has charged. */
   chargeKey: string | null;
+  /** When its transaction began, ms: those that were written together share it. */
+  createdAt: number;
 };
 
 export type KeyRow = { userId: string; key: string; of: string };

@@ -75,7 +75,7 @@ test('a stream that is refused is a problem; one that falls silent ends with an 
   const silent = await clientOf((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: place\ndata: {}\n\n');
   });
-  const events = place(silent, { silenceMs: 200 });
+  const events = place(silent, { silenceMs: 2_000 });
   expect(await events.next()).toMatchObject({ done: false });
   await expect(events.next()).rejects.toThrow();
 });

@@ -102,11 +102,15 @@ test('a queue survives a Redis that forgets and instances that die, and then let
 
 test('who asks too often is turned away, and told when to come back', async () => {
   const user = await newUser(system.url, 0);
-  const asks = Array.from({ length: 80 }, () =>
-    user.call('GET', '/v1/tokens/me', { queueToken: 'A'.repeat(43) }),
-  );
-  const refused = (await Promise.all(asks)).filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(0);
+  // Again, should the service have stood still meanwhile: whom it can't count, it lets in.
+  const refused = await eventually(async () => {
+    const asks = Array.from({ length: 80 }, () =>
+      user.call('GET', '/v1/tokens/me', { queueToken: 'A'.repeat(43) }),
+    );
+    const refused = (await Promise.all(asks)).filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    return refused;
+  });
   expect(refused[0]?.body).toMatchObject({ code: 'too-many-requests' });
   expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(refused[0]?.headers.get('ratelimit-remaining')).toBe('0');

@@ -11,7 +11,8 @@ const services = ['token', 'balance', 'payment', 'reservation', 'orchestrator'] 
 beforeAll(async () => {
   system = await startTestSystem('rolling-restart', {
     instances: Object.fromEntries(services.map((service) => [service, 2])),
-    env: { DRAIN_MS: '1000', MAX_SEATS_PER_USER: '1000' },
+    // Where five processes begin at once, those that are there may be slow.
+    env: { DRAIN_MS: '1000', MAX_SEATS_PER_USER: '1000', SAGA_STEP_ATTEMPTS: '6' },
   });
 }, 120_000);
 afterAll(() => system.stop());

@@ -14,7 +14,11 @@ let path: string;
 let indexOf: Map<string, number>;
 
 beforeAll(async () => {
-  system = await startTestSystem('seat-map', { instances: { reservation: 2 } });
+  system = await startTestSystem('seat-map', {
+    instances: { reservation: 2 },
+    // Long enough for one that was killed to be back.
+    env: { SAGA_STEP_ATTEMPTS: '6' },
+  });
   nextSeat = await system.seatSource();
   const [row] = await system.sql(
     'select performance_id from reservation.concert_seat where concert_seat_id = $1',

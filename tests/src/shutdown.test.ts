@@ -18,7 +18,7 @@ beforeAll(async () => {
     instances: Object.fromEntries(services.map((service) => [service, 2])),
     report: { ...silent, say: (line) => said.push(line) },
     // The visitors come until a process has stopped, and keep what they have bought.
-    env: { DRAIN_MS: '1000', MAX_SEATS_PER_USER: '1000' },
+    env: { DRAIN_MS: '1000', MAX_SEATS_PER_USER: '1000', SAGA_STEP_ATTEMPTS: '4' },
     // Longer than its clients keep a connection that they don't use (undici: 4 s): nobody asks on one that is being closed.
     gatewayEnv: { DRAIN_MS: '5000' },
   });

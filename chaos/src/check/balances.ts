@@ -72,8 +72,9 @@ type Moment = { balance: number; from: number; by: number };
 
 function timelineOf(entries: readonly LedgerRow[], told: ReadonlyMap<string, number>): Moment[] {
   const moments: Moment[] = [{ balance: 0, from: Number.NEGATIVE_INFINITY, by: Number.NEGATIVE_INFINITY }];
-  entries.forEach(({ entryId, commandId, balanceAfter }, i) => {
-    const next = entries[i + 1];
+  entries.forEach(({ entryId, commandId, balanceAfter, createdAt }, i) => {
+    // Of a transaction that had to wait for this one's end.
+    const next = entries.slice(i + 1).find((later) => later.createdAt !== createdAt);
     const committed = next ? decidedAt(next.entryId) : Number.POSITIVE_INFINITY;
     const by = Math.min(told.get(commandId ?? entryId) ?? Number.POSITIVE_INFINITY, committed);
     moments.push({ balance: balanceAfter, from: decidedAt(entryId), by });

@@ -41,6 +41,7 @@ testFindings('money', [
         balanceAfter: 1_000,
         commandId: `${sagaIds.pay}/deduct-balance/undo`,
         chargeKey: null,
+        createdAt: 3,
       });
       assign(first(tables.accounts), { balance: 1_000, entries: 3 });
     },

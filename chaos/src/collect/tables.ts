@@ -100,7 +100,8 @@ const payments = `
 const ledger = `
   select entry_id as "entryId", user_id as "userId", entry_no::float8 as "entryNo", kind,
     debit_account as "debitAccount", credit_account as "creditAccount", amount::float8 as amount, currency,
-    balance_after::float8 as "balanceAfter", command_id as "commandId", charge_key as "chargeKey"
+    balance_after::float8 as "balanceAfter", command_id as "commandId", charge_key as "chargeKey",
+    ${ms('created_at')} as "createdAt"
   from balance.ledger order by user_id, entry_no`;
 
 async function inbox(all: <Row>(sql: string) => Promise<Row[]>, service: Participant): Promise<Inbox> {

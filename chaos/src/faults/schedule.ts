@@ -16,6 +16,7 @@ export type Schedule = {
 
 const recoverWithinMs = 300_000;
 const calmMs = [500, 1_500] as const;
+const maxRoundsForMissing = 3;
 
 /**
  * Injects one fault after another, from a bag that is shuffled each time it is empty, with calm after each.
@@ -26,9 +27,11 @@ export async function runFaults(stage: Stage, schedule: Schedule): Promise<strin
   const { faults, until, signal, at } = schedule;
   const missing = new Set(faults.map(nameOf));
   const unrecovered: string[] = [];
-  for (let round = 0; round === 0 || Date.now() < until; round++) {
+  const mayGoOn = (round: number): boolean => round === 0 || Date.now() < until;
+  for (let round = 0; mayGoOn(round) || (missing.size > 0 && round < maxRoundsForMissing); round++) {
     for (const fault of stage.random.shuffle(faults)) {
-      if (signal.aborted || (round > 0 && Date.now() > until)) break;
+      if (signal.aborted) break;
+      if (!mayGoOn(round) && !missing.has(nameOf(fault))) continue;
       const injection = await inject(stage, schedule, fault);
       if (injection) {
         missing.delete(nameOf(fault));

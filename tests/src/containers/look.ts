@@ -111,23 +111,20 @@ export async function checkTopics({ compose }: Compose): Promise<void> {
 /**
  * Some buy a seat each, at once.
  *
- * @param patienceMs while a broker is replaced a step's outcome may stay unknown for too long, and a service be told that
- *   another can't be found: then a saga is undone, or none begins, and the buyer's to begin again, for so long
+ * @param patienceMs while all begins at once, and while a broker is replaced, a step's outcome may stay unknown for too long,
+ *   and a service be told that another can't be found: then a saga is undone, or none begins, and the buyer's to begin
+ *   again, for so long
  */
-export async function buySeats(url: string, count: number, patienceMs = 0): Promise<string> {
+export async function buySeats(url: string, count: number, patienceMs = 60_000): Promise<string> {
   const nextSeat = await seatSource(url);
   const deadline = Date.now() + patienceMs;
   let again = 0;
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const user = await newUser(url);
       for (;;) {
-        const seat = nextSeat();
-        const refusal = await buySeat(url, user, seat);
-        if (refusal === undefined) {
-          assert.equal(await user.balance(), 1_000_000 - seat.price.amount);
-          return;
-        }
+        // Another buyer each time, who has had nothing to do with what is being undone.
+        const refusal = await buySeat(url, nextSeat());
+        if (refusal === undefined) return;
         assert.ok(Date.now() < deadline, refusal);
         again += 1;
         await sleep(1_000);
@@ -138,10 +135,13 @@ export async function buySeats(url: string, count: number, patienceMs = 0): Prom
 }
 
 /** @returns why not, where it wasn't bought */
-async function buySeat(url: string, user: User, seat: Seat): Promise<string | undefined> {
+async function buySeat(url: string, seat: Seat): Promise<string | undefined> {
   try {
+    const user = await newUser(url);
     const { response, error } = await holdAndPay(url, user, seat);
-    return response.status === 201 ? undefined : `${response.status} ${JSON.stringify(error)}`;
+    if (response.status !== 201) return `${response.status} ${JSON.stringify(error)}`;
+    assert.equal(await user.balance(), 1_000_000 - seat.price.amount);
+    return undefined;
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 503) return error.message;
     throw error;

@@ -41,6 +41,7 @@ export function refund(facts: Doctored): void {
     balanceAfter: 1_000,
     commandId: `${refundSaga}/credit-balance/do`,
     chargeKey: null,
+    createdAt: 3,
   };
   tables.ledger.push(entry);
   assign(tables.accounts[0], { balance: 1_000, entries: 3 });

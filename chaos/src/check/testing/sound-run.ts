@@ -71,6 +71,7 @@ export function soundRun() {
       balanceAfter: 1_000,
       commandId: null,
       chargeKey: 'charge',
+      createdAt: 1,
     },
     {
       entryId: deduction,
@@ -84,6 +85,7 @@ export function soundRun() {
       balanceAfter: 300,
       commandId: `${sagaIds.pay}/deduct-balance/do`,
       chargeKey: null,
+      createdAt: 2,
     },
   ];
   return {

@@ -377,7 +377,7 @@ describe('a server that stops', () => {
   });
 
   test('goes on for a while, but is not ready, and says goodbye with each answer', async () => {
-    const stopped = stopServing(stopping, 2_000);
+    const stopped = stopServing(stopping, 5_000);
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1']);
     const items = await fetch(`http://127.0.0.1:${port}/items`);

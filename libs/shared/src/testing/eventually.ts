@@ -8,9 +8,11 @@ export async function eventually<Found>(
 ): Promise<Found> {
   const deadline = Date.now() + withinMs;
   for (;;) {
+    // Whoever stood still beyond it has not looked since.
+    const last = Date.now() > deadline;
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    if (last) throw new Error(`${what}: not within ${withinMs} ms`);
     await sleep(20);
   }
 }

@@ -185,7 +185,7 @@ test('a position that another instance has told is waited for', async () => {
   await serve();
   await hold(9);
   const early = listen({ after: '2' });
-  await sleep(200);
+  await sleep(50);
   happens(9);
   const listener = await early;
   await eventually('the beginning', () => listener.events().length > 0);

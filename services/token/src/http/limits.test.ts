@@ -26,6 +26,8 @@ async function instance(
   url = process.env.REDIS_URL as string,
 ): Promise<{ app: App; redis: Redis }> {
   const { redis, stop } = connectRedis({ url }, log);
+  // Who is let in because this machine stood still for a moment isn't counted.
+  redis.options.commandTimeout = 10_000;
   const app = await buildTestApp(
     async (app) => {
       const limits = await limitsOn(app, { redis, prefix, settings: { ...settings, ...own } });
@@ -119,6 +121,7 @@ describe('an address', () => {
 
 test('nobody can be counted as somebody else by what they claim to come from', async () => {
   const { redis, stop } = connectRedis({ url: process.env.REDIS_URL as string }, log);
+  redis.options.commandTimeout = 10_000;
   const app = await buildTestApp(async (app) => {
     const limits = await limitsOn(app, { redis, prefix, settings });
     app.get('/v1/limited', { onRequest: limits.ofAddress, handler: async () => 'in' });
