@@ -249,12 +249,14 @@ test('dashboards and alerts ask for nothing that is not measured', async () => {
   for (const name of asked) expect(series).toContain(name);
 });
 
-test('the runbook says what to do about each alert', () => {
+test('the runbook says what to do about each alert, and each has been played through', () => {
   const alerts = [...read('deploy/observability/alerts.yml').matchAll(/- alert: (\w+)/g)].map(
     ([, name]) => name,
   );
   const rows = [...read('docs/runbook.md').matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map(([, name]) => name);
   expect(rows).toEqual(alerts);
+  const played = read('deploy/observability/alerts.test.yml').matchAll(/alertname: (\w+)\n +exp_alerts:/g);
+  expect([...played].map(([, name]) => name).sort()).toEqual(alerts.toSorted());
 });
 
 test('a duration leads to the trace of which it is an example', async () => {
