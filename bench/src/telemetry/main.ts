@@ -18,21 +18,30 @@ import { onFreshSystem } from '../system.ts';
  * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, in short turns on two systems that are
  * both up: one without it (logs of warnings only), one with all of it: logs as they are by default, traces sampled as they are
  * by default, to a collector that drops them, and metrics read once in each of its turns, as often as Prometheus does by
- * deploy/observability/prometheus.yml. In turns, because a machine of today differs from itself by more than what is looked for.
+ * deploy/observability/prometheus.yml. In turns, because a machine differs from itself of a minute ago by more than what is
+ * looked for; and in several pairs of systems, because two systems that are the same differ by several percent for as long as
+ * they live.
  */
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '16' },
-    seconds: { type: 'string', default: '15' },
+    pairs: { type: 'string', default: '6' },
+    /** Turns of each of a pair. */
+    rounds: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '10' },
     'at-once': { type: 'string', default: '64' },
+    /** Of what the cost is looked for. */
+    parts: { type: 'string', default: 'logs,traces,metrics' },
   },
 });
-const [rounds, seconds, atOnce] = [options.rounds, options.seconds, options['at-once']].map(Number) as [
-  number,
-  number,
-  number,
-];
-const warmUpSeconds = 15;
+const [pairs, rounds, seconds, atOnce] = [
+  options.pairs,
+  options.rounds,
+  options.seconds,
+  options['at-once'],
+].map(Number) as [number, number, number, number];
+const parts = new Set(options.parts.split(','));
+/** Throughput grows for a minute, until all code that is hot is compiled. */
+const warmUpSeconds = 45;
 /** The gateway's; the services' follow. */
 const metricsPort = 19_500;
 const processes = ['gateway', ...serviceNames] as const;
@@ -58,20 +67,39 @@ await runCommand(async (context) => {
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  const off = { all: { LOG_LEVEL: 'warn' } };
+  const on = environment(endpoint);
+  const ratios: Measured[] = [];
   try {
-    await onFreshSystem(context, { env: { all: { LOG_LEVEL: 'warn' } } }, (without) =>
-      onFreshSystem(context, { env: tracesAndMetrics(endpoint) }, (withAll) =>
-        compare(context, without, withAll),
-      ),
-    );
+    for (let pair = 0; pair < pairs; pair++) {
+      // Each is the older one as often as the other.
+      const [older, younger] = pair % 2 === 0 ? [off, on] : [on, off];
+      const ratio = await onFreshSystem(context, { env: older }, (first) =>
+        onFreshSystem(context, { env: younger }, (second) =>
+          older === off ? compare(context, first, second) : compare(context, second, first),
+        ),
+      );
+      ratios.push(ratio);
+      report.say(
+        `pair ${pair + 1}/${pairs}: ${percent(ratio.perSecond)} requests/s, ${percent(ratio.cpuMs)} CPU each`,
+      );
+    }
   } finally {
     collector.closeAllConnections();
     collector.close();
   }
+  report.say(
+    `with ${[...parts].join(', ')}: throughput ${shown(ratios.map(({ perSecond }) => perSecond))}, CPU of a request ${shown(ratios.map(({ cpuMs }) => cpuMs))}`,
+  );
   return 0;
 });
 
-async function compare({ report, signal }: CommandContext, without: System, withAll: System): Promise<void> {
+/** @returns medians of the ratios, with to without */
+async function compare(
+  { report, signal }: CommandContext,
+  without: System,
+  withAll: System,
+): Promise<Measured> {
   const systems = { off: await prepare(without), on: await prepare(withAll) };
   try {
     for (const system of Object.values(systems)) await system.load(warmUpSeconds);
@@ -81,7 +109,8 @@ async function compare({ report, signal }: CommandContext, without: System, with
       const measured: Partial<Record<keyof typeof systems, Measured>> = {};
       // Each goes first as often as the other.
       for (const name of round % 2 === 0 ? (['off', 'on'] as const) : (['on', 'off'] as const)) {
-        const scrape = setTimeout(() => name === 'on' && processes.forEach(read), (seconds * 1_000) / 2);
+        const read = () => name === 'on' && parts.has('metrics') && processes.forEach(readMetrics);
+        const scrape = setTimeout(read, (seconds * 1_000) / 2);
         measured[name] = await systems[name].load(seconds);
         clearTimeout(scrape);
       }
@@ -91,33 +120,42 @@ async function compare({ report, signal }: CommandContext, without: System, with
         `${round + 1}/${rounds} requests/s ${off.perSecond.toFixed(0)} and ${on.perSecond.toFixed(0)}, CPU each ${off.cpuMs.toFixed(2)} and ${on.cpuMs.toFixed(2)} ms`,
       );
     }
-    report.say(
-      `with telemetry: throughput ${shown(ratios.map(({ perSecond }) => perSecond))}, CPU of a request ${shown(ratios.map(({ cpuMs }) => cpuMs))}`,
-    );
+    return {
+      perSecond: median(ratios.map(({ perSecond }) => perSecond)) ?? 0,
+      cpuMs: median(ratios.map(({ cpuMs }) => cpuMs)) ?? 0,
+    };
   } finally {
     await Promise.all(Object.values(systems).map((system) => system.close()));
   }
 }
 
-/** The median, and between what the mean is with 95% (a normal distribution of the mean). */
+function percent(ratio: number): string {
+  return `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
+}
+
+/** The mean of the pairs, and between what it is with 95% (as if means were normally distributed). */
 function shown(ratios: readonly number[]): string {
   const percents = ratios.map((ratio) => 100 * (ratio - 1));
   const mean = percents.reduce((sum, one) => sum + one, 0) / percents.length;
   const variance = percents.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (percents.length - 1);
   const half = 1.96 * Math.sqrt(variance / percents.length);
-  return `${(median(percents) ?? 0).toFixed(1)} % (mean ${mean.toFixed(1)} ± ${half.toFixed(1)})`;
+  return `${mean.toFixed(1)} % ± ${half.toFixed(1)}`;
 }
 
-function tracesAndMetrics(endpoint: string): NonNullable<SystemOptions['env']> {
-  return Object.fromEntries(
-    processes.map((name, i) => [
+function environment(endpoint: string): NonNullable<SystemOptions['env']> {
+  return Object.fromEntries([
+    ['all', parts.has('logs') ? {} : { LOG_LEVEL: 'warn' }],
+    ...processes.map((name, i) => [
       name,
-      { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, METRICS_PORT: String(metricsPort + i) },
+      {
+        ...(parts.has('traces') && { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
+        ...(parts.has('metrics') && { METRICS_PORT: String(metricsPort + i) }),
+      },
     ]),
-  );
+  ]);
 }
 
-function read(name: (typeof processes)[number], i: number): void {
+function readMetrics(name: (typeof processes)[number], i: number): void {
   const host = name === 'gateway' ? 'localhost' : '127.0.0.1';
   fetch(`http://${host}:${metricsPort + i}/metrics`)
     .then((response) => response.text())
