@@ -52,7 +52,7 @@ export async function startMutated(mutation: Mutation | undefined): Promise<Muta
       },
       orchestrator: {
         SAGA_STEP_TIMEOUT_MS: '1000',
-        SAGA_STEP_ATTEMPTS: '3',
+        SAGA_STEP_ATTEMPTS: '2',
         SAGA_UNDO_TIMEOUT_MS: '300',
         SAGA_UNDO_ATTEMPTS: '3',
         LOCK_LEASE_MS: '2000',
