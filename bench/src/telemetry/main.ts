@@ -17,7 +17,7 @@ import { onFreshSystem } from '../system.ts';
 /**
  * `npm run bench:telemetry`: what telemetry costs. The same visits, as fast as they go, in short turns on two systems that are
  * both up: one without it (logs of warnings only), one with all of it: logs as they are by default, traces sampled as they are
- * by default, to a collector that drops them, and metrics read once in each of its turns, as often as Prometheus does by
+ * by default, to a collector that drops them, and metrics read once in each of its turns, somewhat oftener than Prometheus does by
  * deploy/observability/prometheus.yml. In turns, because a machine differs from itself of a minute ago by more than what is
  * looked for; and in several pairs of systems, because two systems that are the same differ by several percent for as long as
  * they live.

@@ -20,14 +20,16 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
+/** Whom it would let in because this machine stood still for a moment, it counts. */
+function patientRedis(url = process.env.REDIS_URL as string): ReturnType<typeof connectRedis> {
+  const connection = connectRedis({ url }, log);
+  connection.redis.options.commandTimeout = 10_000;
+  return connection;
+}
+
 /** An instance behind a proxy on this machine. */
-async function instance(
-  own: Partial<LimitSettings> = {},
-  url = process.env.REDIS_URL as string,
-): Promise<{ app: App; redis: Redis }> {
-  const { redis, stop } = connectRedis({ url }, log);
-  // Who is let in because this machine stood still for a moment isn't counted.
-  redis.options.commandTimeout = 10_000;
+async function instance(own: Partial<LimitSettings> = {}, url?: string): Promise<{ app: App; redis: Redis }> {
+  const { redis, stop } = patientRedis(url);
   const app = await buildTestApp(
     async (app) => {
       const limits = await limitsOn(app, { redis, prefix, settings: { ...settings, ...own } });
@@ -120,8 +122,7 @@ describe('an address', () => {
 });
 
 test('nobody can be counted as somebody else by what they claim to come from', async () => {
-  const { redis, stop } = connectRedis({ url: process.env.REDIS_URL as string }, log);
-  redis.options.commandTimeout = 10_000;
+  const { redis, stop } = patientRedis();
   const app = await buildTestApp(async (app) => {
     const limits = await limitsOn(app, { redis, prefix, settings });
     app.get('/v1/limited', { onRequest: limits.ofAddress, handler: async () => 'in' });
